@@ -1,0 +1,296 @@
+import { secret, type Connector } from '@cohort-relay/connector-kit'
+import { parseApiKey } from '@cohort-relay/core'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { createAdminApi, type AdminApiParts } from './admin-api.ts'
+import type { CohortSummary } from './admin-cohorts.ts'
+import type { NewDestination } from './admin-destinations.ts'
+import { createApp } from './app.ts'
+import { createServer } from './create-server.ts'
+import { logLines } from './testing/log-lines.ts'
+import { memoryAccounts } from './testing/memory-accounts.ts'
+import { serve } from './testing/serve.ts'
+
+const adminToken = 'a-token-for-the-admin'
+const now = () => new Date('2026-11-23T12:00:00Z')
+
+const postbox: Connector = {
+  id: 'postbox',
+  name: 'Postbox',
+  capabilities: { identifiesBy: ['email'], membersPerCall: 10, createsPeople: true },
+  settings: z.strictObject({ url: z.url(), secret: secret(z.string().min(8)), size: z.int().default(3) }),
+  connect: () => {
+    throw new Error('not connected in these tests')
+  },
+}
+
+const summary = (projectId: string, id: string): CohortSummary => ({
+  projectId,
+  id,
+  name: `Cohort ${id}`,
+  members: 2,
+  lastSyncAt: now(),
+  openSession: false,
+  destinations: [],
+})
+
+const setup = async (changes: Partial<AdminApiParts> = {}) => {
+  const accounts = memoryAccounts()
+  const destinations: NewDestination[] = []
+  const asked: unknown[] = []
+  const cohorts = new Map<string, CohortSummary[]>()
+  const { log, lines } = logLines()
+  const adminApi = createAdminApi({
+    adminToken,
+    accounts,
+    destinations: {
+      createDestination: async (destination) => void destinations.push(destination),
+      listDestinations: async (accountId) =>
+        destinations.filter((row) => row.accountId === accountId).map((row) => ({ ...row, state: 'active' })),
+    },
+    ledger: {
+      listCohorts: async (accountId) => cohorts.get(accountId) ?? [],
+      listMembers: async (...question) => {
+        asked.push(question)
+        return { members: [{ id: 'ann', since: now() }], next: 'ann' }
+      },
+    },
+    connectors: [postbox],
+    now,
+    ...changes,
+  })
+  const webhook = () => undefined
+  const app = createApp({ cohortWebhook: webhook, adminApi, notReady: async () => [], log })
+  const { url } = await serve(createServer(app))
+  const call = async (method: string, path: string, body?: unknown, token = adminToken) => {
+    const answer = await fetch(`${url}/api${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    return { status: answer.status, type: answer.headers.get('content-type'), text, body: JSON.parse(text) }
+  }
+  const createAccount = async (): Promise<string> =>
+    (await call('POST', '/accounts', { name: 'Ann' })).body.id
+  return { call, createAccount, accounts, destinations, cohorts, asked, lines, url }
+}
+
+const settings = { url: 'https://example.com', secret: 'canary-secret' }
+
+describe('the door of the admin API', () => {
+  it.each<[string, string]>([
+    ['POST', '/accounts'],
+    ['GET', '/accounts/x/cohorts'],
+    ['GET', '/nothing'],
+  ])('is shut without ADMIN_TOKEN, and says how to open it: %s %s', async (method, path) => {
+    const { call } = await setup({ adminToken: null })
+    const answer = await call(method, path, undefined, '')
+    expect(answer).toMatchObject({
+      status: 403,
+      type: 'application/problem+json',
+      body: { code: 'admin-api-off' },
+    })
+    expect(answer.body.detail).toContain('ADMIN_TOKEN')
+  })
+
+  it.each(['', 'wrong', `${adminToken}x`, adminToken.slice(1)])('refuses the token %j', async (token) => {
+    const { call, accounts } = await setup()
+    const answer = await call('POST', '/accounts', { name: 'Ann' }, token)
+    expect(answer).toMatchObject({ status: 401, body: { code: 'unauthorized', title: 'Unauthorized' } })
+    expect(await accounts.countAccounts()).toBe(0)
+  })
+
+  it('refuses a request without the header, and names the scheme', async () => {
+    const { url } = await setup()
+    const answer = await fetch(`${url}/api/accounts`, { method: 'POST' })
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+  })
+
+  it('answers an unknown address with a problem', async () => {
+    const { call } = await setup()
+    expect(await call('GET', '/nothing')).toMatchObject({ status: 404, body: { code: 'not-found' } })
+  })
+})
+
+describe('accounts', () => {
+  it('are made with a key that is shown once and stored as a hash', async () => {
+    const { call, accounts } = await setup()
+    const { status, body } = await call('POST', '/accounts', { name: ' Ann ' })
+    expect(status).toBe(201)
+    expect(body).toEqual({
+      id: expect.any(String),
+      name: 'Ann',
+      key: expect.any(String),
+      keyId: expect.any(String),
+    })
+    const stored = await accounts.findKey(body.keyId)
+    expect(stored).toMatchObject({ accountId: body.id, revokedAt: null, createdAt: now() })
+    expect(Buffer.from(stored!.hash)).toEqual(Buffer.from(parseApiKey(body.key)!.secretHash))
+  })
+
+  it.each<[string, unknown, string, string[]]>([
+    ['no name', {}, 'invalid-request', ['name']],
+    ['no body', undefined, 'invalid-request', ['name']],
+    ['a blank name', { name: ' ' }, 'invalid-request', ['name']],
+    ['a number for a name', { name: 7 }, 'invalid-request', ['name']],
+    ['an unknown field', { name: 'Ann', plan: 'free' }, 'invalid-request', ['']],
+    ['both', { plan: 'free' }, 'invalid-request', ['name', '']],
+    ['a list', [], 'invalid-request', ['']],
+  ])('are refused with %s', async (_name, body, code, fields) => {
+    const { call, accounts } = await setup()
+    const answer = await call('POST', '/accounts', body)
+    expect(answer).toMatchObject({ status: 400, type: 'application/problem+json', body: { code } })
+    expect(answer.body.problems.map((problem: { field: string }) => problem.field)).toEqual(fields)
+    expect(await accounts.countAccounts()).toBe(0)
+  })
+
+  it.each<[string, number, string]>([
+    ['{"name":"canary', 400, 'not-json'],
+    [JSON.stringify({ name: 'x'.repeat(200_000) }), 413, 'too-large'],
+  ])('a body that cannot be read is a problem that does not quote it', async (body, status, code) => {
+    const { call } = await setup()
+    const answer = await call('POST', '/accounts', body)
+    expect(answer).toMatchObject({ status, body: { code } })
+    expect(answer.text).not.toContain('canary')
+  })
+
+  it('a store that fails is a problem that tells nothing', async () => {
+    const failing = { ...memoryAccounts(), createAccount: () => Promise.reject(new Error('canary')) }
+    const { call, lines } = await setup({ accounts: failing })
+    const answer = await call('POST', '/accounts', { name: 'Ann' })
+    expect(answer).toMatchObject({ status: 500, body: { code: 'internal' } })
+    expect(answer.text + JSON.stringify(lines)).not.toContain('canary')
+  })
+})
+
+describe('destinations', () => {
+  it('are made from checked settings, with an identity by default', async () => {
+    const { call, createAccount, destinations } = await setup()
+    const accountId = await createAccount()
+    const answer = await call('POST', `/accounts/${accountId}/destinations`, {
+      connector: 'postbox',
+      settings,
+    })
+    expect(answer.status).toBe(201)
+    expect(answer.body).toMatchObject({
+      id: expect.any(String),
+      connector: 'postbox',
+      createdAt: now().toISOString(),
+    })
+    expect(answer.body.identity).toHaveLength(3)
+    expect(destinations).toMatchObject([
+      { id: answer.body.id, accountId, settings: { ...settings, size: 3 } },
+    ])
+  })
+
+  it('never show their settings again', async () => {
+    const { call, createAccount } = await setup()
+    const path = `/accounts/${await createAccount()}/destinations`
+    const made = await call('POST', path, { connector: 'postbox', settings })
+    const listed = await call('GET', path)
+    expect(listed.body.destinations).toMatchObject([
+      { id: made.body.id, connector: 'postbox', state: 'active' },
+    ])
+    expect(made.text + listed.text).not.toContain('canary')
+  })
+
+  it.each<[string, object, string[]]>([
+    ['nothing', {}, ['connector', 'settings']],
+    ['an unknown connector', { connector: 'pigeon', settings }, ['connector']],
+    ['a connector named like a method', { connector: 'constructor', settings }, ['connector']],
+    [
+      'wrong settings',
+      { connector: 'postbox', settings: { url: 'x', secret: 'short' } },
+      ['settings.url', 'settings.secret'],
+    ],
+    ['an unknown setting', { connector: 'postbox', settings: { ...settings, more: 1 } }, ['settings']],
+    ['no settings', { connector: 'postbox' }, ['settings', 'settings.url', 'settings.secret']],
+    ['an empty identity', { connector: 'postbox', settings, identity: [] }, ['identity']],
+    [
+      'a wrong kind and a wrong url',
+      { connector: 'postbox', settings: { ...settings, url: 'x' }, identity: [{ property: 'a', kind: 'b' }] },
+      ['identity.0.kind', 'settings.url'],
+    ],
+  ])('are refused with all problems named: %s', async (_name, body, fields) => {
+    const { call, createAccount, destinations } = await setup()
+    const answer = await call('POST', `/accounts/${await createAccount()}/destinations`, body)
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-request' } })
+    expect(answer.body.problems.map((problem: { field: string }) => problem.field)).toEqual(fields)
+    expect(answer.text).not.toContain('canary')
+    expect(destinations).toEqual([])
+  })
+
+  it('name the connectors that exist', async () => {
+    const { call, createAccount } = await setup()
+    const body = { connector: 'pigeon', settings }
+    const answer = await call('POST', `/accounts/${await createAccount()}/destinations`, body)
+    expect(answer.body.detail).toBe('connector: must be one of: postbox')
+  })
+
+  it('of an unknown account do not exist', async () => {
+    const { call, destinations } = await setup()
+    const answer = await call('POST', '/accounts/nobody/destinations', { connector: 'postbox', settings })
+    expect(answer).toMatchObject({ status: 404, body: { code: 'not-found' } })
+    expect(destinations).toEqual([])
+  })
+})
+
+describe('cohorts', () => {
+  it('are listed as the ledger has them', async () => {
+    const { call, createAccount, cohorts } = await setup()
+    const accountId = await createAccount()
+    cohorts.set(accountId, [summary('1', '2')])
+    const answer = await call('GET', `/accounts/${accountId}/cohorts`)
+    expect(answer.body).toEqual({ cohorts: [{ ...summary('1', '2'), lastSyncAt: now().toISOString() }] })
+  })
+
+  it('list their members page by page', async () => {
+    const { call, createAccount, cohorts, asked } = await setup()
+    const accountId = await createAccount()
+    cohorts.set(accountId, [summary('1', 'a/b'), summary('1', 'c')])
+    const answer = await call('GET', `/accounts/${accountId}/cohorts/a%2Fb/members?after=aaa&limit=5`)
+    expect(answer.body).toEqual({ members: [{ id: 'ann', since: now().toISOString() }], next: 'ann' })
+    expect(asked).toEqual([[accountId, { projectId: '1', cohortId: 'a/b' }, { after: 'aaa', limit: 5 }]])
+  })
+
+  it('with one id in two projects need the project, and the choices are named', async () => {
+    const { call, createAccount, cohorts, asked } = await setup()
+    const accountId = await createAccount()
+    cohorts.set(accountId, [summary('1', '2'), summary('7', '2')])
+    const path = `/accounts/${accountId}/cohorts/2/members`
+    const answer = await call('GET', path)
+    expect(answer).toMatchObject({ status: 400, body: { detail: 'projectId: say which: 1, 7' } })
+    expect((await call('GET', `${path}?projectId=7`)).status).toBe(200)
+    expect(asked).toEqual([[accountId, { projectId: '7', cohortId: '2' }, { limit: 1000 }]])
+  })
+
+  it.each(['limit=0', 'limit=10001', 'limit=x', 'offset=1'])('refuse the query %s', async (query) => {
+    const { call, createAccount, cohorts } = await setup()
+    const accountId = await createAccount()
+    cohorts.set(accountId, [summary('1', '2')])
+    const answer = await call('GET', `/accounts/${accountId}/cohorts/2/members?${query}`)
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-request' } })
+  })
+
+  it('of another account, unknown ones and other projects get the same answer', async () => {
+    const { call, createAccount, cohorts } = await setup()
+    const [ann, bob] = [await createAccount(), await createAccount()]
+    cohorts.set(bob, [summary('1', '2')])
+    const answers = await Promise.all([
+      call('GET', `/accounts/${ann}/cohorts/2/members`),
+      call('GET', `/accounts/${ann}/cohorts/none/members`),
+      call('GET', `/accounts/${bob}/cohorts/2/members?projectId=9`),
+    ])
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
+    expect(answers[0]).toMatchObject({ status: 404, body: { detail: 'No such cohort.' } })
+  })
+
+  it('of a malformed address are a problem', async () => {
+    const { call } = await setup()
+    expect(await call('GET', '/accounts/%ff/cohorts')).toMatchObject({
+      status: 400,
+      body: { code: 'malformed-request' },
+    })
+  })
+})

@@ -1,0 +1,28 @@
+import express, { Router } from 'express'
+import { createAccountRoute, requireAccount, type AdminAccountsParts } from './admin-accounts.ts'
+import { requireAdminToken } from './admin-authentication.ts'
+import { listCohortsRoute, listMembersRoute, type AdminCohortsParts } from './admin-cohorts.ts'
+import {
+  createDestinationRoute,
+  listDestinationsRoute,
+  type AdminDestinationsParts,
+} from './admin-destinations.ts'
+
+export interface AdminApiParts extends AdminAccountsParts, AdminDestinationsParts, AdminCohortsParts {
+  /** Null: every route answers that the admin API is off. */
+  readonly adminToken: string | null
+}
+
+/** The routes under /api. The token is checked before a body is read. */
+export const createAdminApi = (parts: AdminApiParts): Router => {
+  const router = Router({ caseSensitive: true })
+  router.use(requireAdminToken(parts.adminToken))
+  router.use(express.json({ limit: '100kb', type: () => true }))
+  router.post('/accounts', createAccountRoute(parts))
+  router.use('/accounts/:accountId', requireAccount(parts))
+  router.post('/accounts/:accountId/destinations', createDestinationRoute(parts))
+  router.get('/accounts/:accountId/destinations', listDestinationsRoute(parts))
+  router.get('/accounts/:accountId/cohorts', listCohortsRoute(parts))
+  router.get('/accounts/:accountId/cohorts/:cohortId/members', listMembersRoute(parts))
+  return router
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from '@cohort-relay/connector-kit'
+import type { Authenticate, CohortPage, PageReading } from '@cohort-relay/core'
+import type { Request, RequestHandler, Response } from 'express'
+import { discardBody } from './discard-body.ts'
+import { errorFields } from './error-fields.ts'
+import { answer, replies, type Condition } from './mixpanel-answer.ts'
+import { readBody } from './read-body.ts'
+
+/** A page on its way into the store. `body` is what came, decompressed. */
+export interface PageToStore {
+  readonly accountId: string
+  readonly page: CohortPage
+  readonly body: Buffer
+}
+
+export interface CohortWebhookParts {
+  readonly authenticate: Authenticate
+  readonly readPage: (body: Buffer) => PageReading
+  /** Resolves when the page is durable, and rejects otherwise. */
+  readonly storePage: (page: PageToStore) => Promise<{ readonly decision: string }>
+  readonly maxBodyBytes: number
+  readonly isDraining: () => boolean
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  /** Milliseconds on a clock that is never set back. */
+  readonly clock: () => number
+}
+
+interface Verdict {
+  readonly condition: Condition
+  readonly action: string | null
+}
+
+/** What the log line tells. Grows while the request goes on. */
+type Fields = Record<string, unknown>
+
+// How long a refused sender may go on sending before the answer goes out and the connection closes.
+const discardMilliseconds = 2000
+
+/** The route that Mixpanel calls: authenticate, read, check, store, and only then answer. */
+export const createCohortWebhook = (parts: CohortWebhookParts): RequestHandler => {
+  const { log, clock } = parts
+  return async (req, res) => {
+    const startedAt = clock()
+    const fields: Fields = { requestId: randomUUID() }
+    const verdict = await receive(parts, req, fields)
+    await respond(res, verdict, parts)
+    if (res.destroyed) fields['disconnected'] = true
+    const milliseconds = Math.round(clock() - startedAt)
+    const line = {
+      ...fields,
+      answer: verdict.condition,
+      status: replies[verdict.condition].status,
+      milliseconds,
+    }
+    log[levelOf(verdict.condition)](line, verdict.condition === 'success' ? 'page.accepted' : 'page.refused')
+  }
+}
+
+const receive = async (parts: CohortWebhookParts, req: Request, fields: Fields): Promise<Verdict> => {
+  if (parts.isDraining()) return refuse('shutting-down')
+  try {
+    const caller = await parts.authenticate(req.headers)
+    if (caller === undefined) return refuse('unknown-key')
+    Object.assign(fields, caller)
+  } catch (error) {
+    Object.assign(fields, errorFields(error))
+    return refuse('store-unavailable')
+  }
+  try {
+    return await receiveBody(parts, req, fields)
+  } catch (error) {
+    Object.assign(fields, errorFields(error))
+    return refuse('internal')
+  }
+}
+
+const receiveBody = async (parts: CohortWebhookParts, req: Request, fields: Fields): Promise<Verdict> => {
+  const received = await readBody(req, parts.maxBodyBytes)
+  if (!received.ok) return refuse(received.refusal)
+  fields['bytes'] = received.body.length
+  const reading = parts.readPage(received.body)
+  if (!reading.ok) return refuse(reading.refusal, reading.action)
+  Object.assign(fields, pageFields(reading.page))
+  return storeWhole(
+    parts,
+    { accountId: String(fields['accountId']), page: reading.page, body: received.body },
+    fields,
+  )
+}
+
+const storeWhole = async (
+  parts: CohortWebhookParts,
+  whole: PageToStore,
+  fields: Fields,
+): Promise<Verdict> => {
+  const action = whole.page.mixpanelAction
+  try {
+    const { decision } = await parts.storePage(whole)
+    fields['decision'] = decision
+    return { condition: 'success', action }
+  } catch (error) {
+    Object.assign(fields, errorFields(error))
+    return refuse('store-unavailable', action)
+  }
+}
+
+const refuse = (condition: Condition, action: string | null = null): Verdict => ({ condition, action })
+
+const respond = async (res: Response, verdict: Verdict, parts: CohortWebhookParts): Promise<void> => {
+  const limits = { bytes: parts.maxBodyBytes * 2, milliseconds: discardMilliseconds }
+  const isWhole = await discardBody(res.req, limits)
+  if (!isWhole || verdict.condition === 'shutting-down') res.setHeader('connection', 'close')
+  answer(res, verdict.condition, verdict.action)
+}
+
+const pageFields = (page: CohortPage): Fields => ({
+  action: page.action,
+  projectId: page.cohort.projectId,
+  cohortId: page.cohort.id,
+  sessionId: page.sessionId,
+  pageNumber: page.pageNumber,
+  totalPages: page.totalPages,
+  members: page.members.length,
+  setAside: countByReason(page.setAside),
+})
+
+const countByReason = (setAside: CohortPage['setAside']): Record<string, number> => {
+  const counts: Record<string, number> = {}
+  for (const { reason } of setAside) counts[reason] = (counts[reason] ?? 0) + 1
+  return counts
+}
+
+const levelOf = (condition: Condition): 'info' | 'warn' | 'error' => {
+  if (condition === 'success') return 'info'
+  return condition === 'store-unavailable' || condition === 'internal' ? 'error' : 'warn'
+}

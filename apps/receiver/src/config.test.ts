@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { readConfig } from './config.ts'
+
+const problemsOf = (environment: Record<string, string>): readonly string[] => {
+  const reading = readConfig(environment)
+  return reading.ok ? [] : reading.problems
+}
+
+describe('the configuration', () => {
+  it('has defaults for everything', () => {
+    expect(readConfig({})).toEqual({
+      ok: true,
+      config: {
+        port: 8080,
+        host: '0.0.0.0',
+        databaseFile: 'data/cohort-relay.db',
+        adminToken: null,
+        secretKey: null,
+        logLevel: 'info',
+        maxBodyBytes: 16_777_216,
+      },
+    })
+  })
+
+  it('takes an empty or blank variable for one that is not set', () => {
+    expect(readConfig({ PORT: '', HOST: ' ', ADMIN_TOKEN: '', SECRET_KEY: '\n', LOG_LEVEL: '' })).toEqual(
+      readConfig({}),
+    )
+  })
+
+  it.each<[string, string, string, unknown]>([
+    ['PORT', '0', 'port', 0],
+    ['PORT', ' 65535\n', 'port', 65_535],
+    ['DATABASE_URL', 'sqlite:/var/lib/relay.db', 'databaseFile', '/var/lib/relay.db'],
+    ['DATABASE_URL', 'sqlite:///var/lib/relay.db', 'databaseFile', '/var/lib/relay.db'],
+    ['DATABASE_URL', 'sqlite:relay.db', 'databaseFile', 'relay.db'],
+    ['ADMIN_TOKEN', 'a'.repeat(16), 'adminToken', 'a'.repeat(16)],
+    ['SECRET_KEY', 'ab'.repeat(32), 'secretKey', Buffer.alloc(32, 0xab)],
+    ['SECRET_KEY', Buffer.alloc(32, 0xfb).toString('base64'), 'secretKey', Buffer.alloc(32, 0xfb)],
+    ['SECRET_KEY', Buffer.alloc(32, 0xfb).toString('base64url'), 'secretKey', Buffer.alloc(32, 0xfb)],
+    ['LOG_LEVEL', 'debug', 'logLevel', 'debug'],
+    ['MAX_BODY_BYTES', '1024', 'maxBodyBytes', 1024],
+  ])('takes %s=%s', (name, value, field, expected) => {
+    expect(readConfig({ [name]: value })).toMatchObject({ ok: true, config: { [field]: expected } })
+  })
+
+  it.each<[string, string, RegExp]>([
+    ['PORT', '65536', /^PORT must be a port from 0 to 65535$/],
+    ['PORT', '-1', /^PORT /],
+    ['PORT', '80.5', /^PORT /],
+    ['DATABASE_URL', 'postgres://ann:hidden@db/relay', /^DATABASE_URL must start with sqlite:/],
+    ['DATABASE_URL', 'sqlite:', /^DATABASE_URL must name a file/],
+    ['DATABASE_URL', 'sqlite::memory:', /^DATABASE_URL must name a file/],
+    ['DATABASE_URL', 'sqlite://relay.db', /^DATABASE_URL must name a file/],
+    ['ADMIN_TOKEN', 'hidden-short', /^ADMIN_TOKEN must be at least 16 characters/],
+    ['ADMIN_TOKEN', 'hidden with spaces in it', /^ADMIN_TOKEN /],
+    ['SECRET_KEY', 'hidden', /^SECRET_KEY must be 32 bytes as hex or base64/],
+    ['SECRET_KEY', 'a'.repeat(42), /^SECRET_KEY /],
+    ['LOG_LEVEL', 'loud', /^LOG_LEVEL must be one of fatal, error/],
+    ['MAX_BODY_BYTES', '16MB', /^MAX_BODY_BYTES /],
+    ['MAX_BODY_BYTES', '1', /^MAX_BODY_BYTES /],
+  ])('refuses %s=%s in one line that names it and not its value', (name, value, expected) => {
+    const problems = problemsOf({ [name]: value })
+    expect(problems).toEqual([expect.stringMatching(expected)])
+    expect(problems.join()).not.toContain('hidden')
+  })
+
+  it('tells all problems at once', () => {
+    const problems = problemsOf({ PORT: 'x', LOG_LEVEL: 'x', SECRET_KEY: 'x', DATABASE_URL: 'x' })
+    expect(problems.map((line) => line.split(' ')[0])).toEqual([
+      'PORT',
+      'DATABASE_URL',
+      'SECRET_KEY',
+      'LOG_LEVEL',
+    ])
+  })
+})

@@ -1,0 +1,88 @@
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import type { Duplex } from 'node:stream'
+import { answer, answerHeaders, envelope, replies, type Condition } from './mixpanel-answer.ts'
+
+/** The last request of a connection. */
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
+// Load balancers keep idle connections for 60 seconds: the one who reuses a connection must close it first.
+const limits = {
+  headersTimeout: 5000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16 * 1024,
+}
+// Time for the sender to read an answer before the connection goes.
+const lingerMilliseconds = 1000
+
+/** A server that does not listen yet. What Node would answer by itself, with 408, 417, 431 or no body, is the envelope. */
+export const createServer = (app: RequestListener, settings: Partial<typeof limits> = {}): Server => {
+  const exchanges = new WeakMap<Duplex, Exchange>()
+  const server = createHttpServer(
+    { ...limits, ...settings, requireHostHeader: false },
+    (request, response) => {
+      exchanges.set(request.socket, { request, response })
+      if (hasOneHost(request)) app(request, response)
+      else refuse(response)
+    },
+  )
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    exchanges.set(request.socket, { request, response })
+    refuse(response)
+  })
+  server.on('clientError', answerBrokenRequests(exchanges))
+  return server
+}
+
+const hasOneHost = ({ rawHeaders, httpVersion }: IncomingMessage): boolean => {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0')
+}
+
+const refuse = (response: ServerResponse): void =>
+  answer(response.setHeader('connection', 'close'), 'malformed-request', null)
+
+const answerBrokenRequests = (exchanges: WeakMap<Duplex, Exchange>) => {
+  const answered = new WeakSet<Duplex>()
+  return (error: Error, socket: Duplex): void => {
+    if (answered.has(socket)) return
+    if (!socket.writable || isCodeOf(error, 'ECONNRESET') || belongsToAnother(exchanges.get(socket))) {
+      socket.destroy()
+      return
+    }
+    answered.add(socket)
+    // The fault may be the network's: Mixpanel is told to try again, not to pause.
+    const isTimeout = isCodeOf(error, 'ERR_HTTP_REQUEST_TIMEOUT')
+    socket.end(rawAnswer(isTimeout ? 'too-slow' : 'malformed-request'))
+    setTimeout(() => socket.destroy(), lingerMilliseconds).unref()
+  }
+}
+
+const isCodeOf = (error: Error, code: string): boolean => 'code' in error && error.code === code
+
+/**
+ * True when an answer written now would be taken for the answer to an earlier request: one that is whole and still
+ * being worked on, or one that has its answer but is still being sent.
+ */
+const belongsToAnother = (exchange: Exchange | undefined): boolean => {
+  if (exchange === undefined) return false
+  return exchange.request.complete ? !exchange.response.writableFinished : exchange.response.headersSent
+}
+
+const rawAnswer = (condition: Condition): string => {
+  const body = envelope(condition, null)
+  const { status } = replies[condition]
+  const headers = { ...answerHeaders(condition, body), connection: 'close' }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${status === 503 ? 'Service Unavailable' : 'Bad Request'}\r\n${lines.join('')}\r\n${body}`
+}

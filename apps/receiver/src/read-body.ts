@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate, type InputType, type ZlibOptions } from 'node:zlib'
+
+export type BodyRefusal = 'too-large' | 'wrong-content-type' | 'unknown-encoding' | 'unreadable'
+
+/** `unreadable`: cut off on the way, or not what its Content-Encoding says. */
+export type BodyReading =
+  | { readonly ok: true; readonly body: Buffer }
+  | { readonly ok: false; readonly refusal: BodyRefusal }
+
+type Decompress = (input: InputType, options: ZlibOptions) => Promise<Buffer>
+
+// The zlib functions take the whole body at once: it is bounded, and they work off the event loop.
+const decompressors = new Map<string, Decompress>([
+  ['gzip', promisify<InputType, ZlibOptions, Buffer>(gunzip)],
+  ['x-gzip', promisify<InputType, ZlibOptions, Buffer>(gunzip)],
+  ['deflate', promisify<InputType, ZlibOptions, Buffer>(inflate)],
+  ['br', promisify<InputType, ZlibOptions, Buffer>(brotliDecompress)],
+])
+
+const jsonType =
+  /^application\/(?:json|[a-z0-9!#$&^_.-]+\+json) *(?:; *charset *= *(?<charset>"?utf-?8"?) *)?;? *$/i
+
+/**
+ * The body of a request, at most `maxBytes` before and after decompression. After a refusal the rest of the body may
+ * be unread. Never rejects.
+ */
+export const readBody = async (request: IncomingMessage, maxBytes: number): Promise<BodyReading> => {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  const decompress = decompressors.get(encoding)
+  if (!jsonType.test(request.headers['content-type'] || 'application/json'))
+    return refused('wrong-content-type')
+  if (decompress === undefined && encoding !== 'identity' && encoding !== '')
+    return refused('unknown-encoding')
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return refused('too-large')
+  const received = await collect(request, maxBytes)
+  if (!received.ok || decompress === undefined) return received
+  return decompressed(received.body, decompress, maxBytes)
+}
+
+const refused = (refusal: BodyRefusal): BodyReading => ({ ok: false, refusal })
+
+const collect = (request: IncomingMessage, maxBytes: number): Promise<BodyReading> =>
+  new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const settle = (reading: BodyReading): void => {
+      request.off('data', take).off('end', finish)
+      request.pause()
+      resolve(reading)
+    }
+    const take = (chunk: Buffer): void => {
+      size += chunk.length
+      chunks.push(chunk)
+      if (size > maxBytes) settle(refused('too-large'))
+    }
+    const finish = (): void =>
+      settle({ ok: true, body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) })
+    const cutOff = (): void => settle(refused('unreadable'))
+    request.on('data', take).once('end', finish).once('error', cutOff).once('close', cutOff)
+    if (request.destroyed) cutOff()
+  })
+
+const decompressed = async (body: Buffer, decompress: Decompress, maxBytes: number): Promise<BodyReading> => {
+  try {
+    return { ok: true, body: await decompress(body, { maxOutputLength: maxBytes }) }
+  } catch (error) {
+    const tooLarge = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+    return refused(tooLarge ? 'too-large' : 'unreadable')
+  }
+}

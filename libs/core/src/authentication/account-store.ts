@@ -1,0 +1,35 @@
+/** One customer of the partner. */
+export interface Account {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: Date
+}
+
+/** One API key of an account. An account may have several valid keys at a time. */
+export interface AccountKey {
+  /** The public part of the key; unique over all accounts. */
+  readonly keyId: string
+  readonly accountId: string
+  /** SHA-256 of the whole key, 32 bytes. */
+  readonly hash: Uint8Array
+  readonly label: string
+  readonly createdAt: Date
+  /** Exact to about a minute. */
+  readonly lastUsedAt: Date | null
+  /** Not null: the key no longer opens anything. */
+  readonly revokedAt: Date | null
+}
+
+/** Every method rejects when the store cannot be reached; none of them answers "not found" for that. */
+export interface AccountStore {
+  /** Stores both or neither. */
+  createAccount(account: Account, key: AccountKey): Promise<void>
+  findAccount(accountId: string): Promise<Account | undefined>
+  countAccounts(): Promise<number>
+  addKey(key: AccountKey): Promise<void>
+  /** Finds revoked keys too: the caller looks at `revokedAt`. */
+  findKey(keyId: string): Promise<AccountKey | undefined>
+  /** False when the account has no such key. Safe to repeat: the first time of revocation stays. */
+  revokeKey(accountId: string, keyId: string, at: Date): Promise<boolean>
+  recordKeyUse(keyId: string, at: Date): Promise<void>
+}

@@ -1,0 +1,43 @@
+import type { CohortPage } from '../webhook/cohort-page.ts'
+
+/** Pages that were acknowledged, and the sessions they belong to. */
+export interface PageStore {
+  /**
+   * Resolves once the page is on disk (or known to have no effect): only then may it be acknowledged. Rejects with
+   * `StoreUnavailableError` when it is not. Safe to repeat. The body is handed over: the caller no longer owns it.
+   */
+  storePage(arrival: ArrivedPage): Promise<PageReceipt>
+  /**
+   * One bounded step of bringing the ledger in line with what has arrived: a page of a whole session, or some of its
+   * leavers. Resolves with undefined when nothing can be done before another page arrives or time passes. Safe to
+   * call again after a crash at any moment.
+   */
+  applyNext(now: Date): Promise<AppliedStep | undefined>
+}
+
+export interface ArrivedPage {
+  readonly accountId: string
+  readonly page: CohortPage
+  /** The bytes `page` was read from. */
+  readonly body: Uint8Array
+  readonly receivedAt: Date
+}
+
+/**
+ * `stored`: the page waits for its session to be whole. `whole`: it completed its session. `repeat`: the same page
+ * was stored before. `late`: its session was superseded or given up. The last two change nothing.
+ */
+export type PageReceipt = { readonly decision: 'stored' | 'whole' | 'repeat' | 'late' }
+
+export interface AppliedStep {
+  readonly accountId: string
+  readonly projectId: string
+  readonly cohortId: string
+  readonly sessionId: string | null
+  readonly added: number
+  readonly removed: number
+  readonly updated: number
+  readonly unchanged: number
+  /** True when this step ended the session: its set is in the ledger. */
+  readonly finished: boolean
+}

@@ -1,0 +1,59 @@
+/** Who is in which cohort. */
+export interface Ledger {
+  /** Every cohort of the account, by project id and cohort id. */
+  listCohorts(accountId: string): Promise<CohortSummary[]>
+  /** Cohorts of the account with this cohort id, one for each project that has it. */
+  findCohorts(accountId: string, cohortId: string): Promise<CohortKey[]>
+  /** Members in the order in which they were first seen. Undefined when the account has no such cohort. */
+  listMembers(accountId: string, cohort: CohortKey, page: MembersPage): Promise<LedgerMembers | undefined>
+}
+
+export interface CohortKey {
+  readonly projectId: string
+  readonly cohortId: string
+}
+
+export interface CohortSummary extends CohortKey {
+  readonly name: string
+  readonly members: number
+  /** Number of the newest change. */
+  readonly sequence: number
+  /** When the newest session was applied; null before the first. */
+  readonly lastSyncAt: Date | null
+  /** True while pages are waiting to be applied or an export is incomplete. */
+  readonly openSession: boolean
+  readonly destinations: readonly CohortDestination[]
+}
+
+/** How far one destination is behind this cohort. */
+export interface CohortDestination {
+  readonly id: string
+  readonly connector: string
+  /** Members whose newest change the destination has not been told, those to be tried again included. */
+  readonly owed: number
+  /** Changes that the destination confirmed, since the feed began. */
+  readonly delivered: number
+  /** Members that the destination refused or skipped, or that have no identity there. */
+  readonly failed: number
+  /** Why the newest call failed; null when it did not. */
+  readonly lastError: string | null
+}
+
+export interface MembersPage {
+  /** `next` of the page before. */
+  readonly after?: string
+  readonly limit: number
+}
+
+export interface LedgerMembers {
+  readonly members: readonly LedgerMember[]
+  /** Where the next page begins; null at the end. */
+  readonly next: string | null
+}
+
+export interface LedgerMember {
+  readonly id: string
+  /** The change that brought the member in or altered it last. */
+  readonly sequence: number
+  readonly changedAt: Date
+}

@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest'
+import type { MemberFailure } from '../../delivery/feed-store.ts'
+import type { LedgerWorld } from './ledger-world.ts'
+
+const person = (id: string, email: string) => ({ mixpanel_distinct_id: id, email })
+
+/** What a store owes to destinations; part of the ledger suite. */
+export const describeFeeds = (current: () => LedgerWorld): void => {
+  const told = async (limit?: number) => {
+    const batch = await current().deliver(limit)
+    return batch?.changes.map(({ id, present }) => `${present ? '+' : '-'}${id}`)
+  }
+  const failure = (memberRow: number, kind: MemberFailure['kind'], dueAt: Date | null): MemberFailure => ({
+    memberRow,
+    kind,
+    reason: 'as the test says',
+    attempts: 1,
+    formerProperties: null,
+    dueAt,
+  })
+
+  describe('feeds', () => {
+    test('every change is owed once, in order', async () => {
+      const world = current()
+      await world.destination()
+      await world.sync('members', ['ann', 'bob'])
+      await world.sync('remove_members', ['ann'])
+      expect(await told()).toEqual(['+bob', '-ann'])
+      expect(await told()).toBeUndefined()
+    })
+    test('a batch is at most as long as asked for, and the rest follows', async () => {
+      const world = current()
+      await world.destination()
+      await world.sync('members', ['ann', 'bob', 'cid'])
+      expect(await told(2)).toEqual(['+ann', '+bob'])
+      expect(await told(2)).toEqual(['+cid'])
+      expect(await told(2)).toBeUndefined()
+    })
+    test('a member who comes and goes before delivery is owed in her newest state only', async () => {
+      const world = current()
+      await world.destination()
+      await world.sync('members', ['ann', 'bob'])
+      await told()
+      await world.sync('remove_members', ['ann'])
+      await world.sync('add_members', ['ann'])
+      expect(await told()).toEqual(['+ann'])
+    })
+    test('an unchanged full set owes nothing', async () => {
+      const world = current()
+      await world.destination()
+      await world.sync('members', ['ann'])
+      await told()
+      await world.sync('members', ['ann'])
+      expect(await told()).toBeUndefined()
+    })
+    test('a destination added later is owed the members, not those who left before', async () => {
+      const world = current()
+      await world.sync('members', ['ann', 'bob'])
+      await world.sync('remove_members', ['ann'])
+      await world.destination()
+      expect(await told()).toEqual(['+bob'])
+      await world.sync('remove_members', ['bob'])
+      expect(await told()).toEqual(['-bob'])
+    })
+    test('each destination has its own place', async () => {
+      const world = current()
+      await world.destination('crm')
+      await world.destination('push')
+      await world.sync('members', ['ann'])
+      expect(await told()).toEqual(['+ann'])
+      expect((await world.cohort())?.destinations.map(({ owed, delivered }) => owed + delivered)).toEqual([
+        1, 1,
+      ])
+      expect(await told()).toEqual(['+ann'])
+      expect(await told()).toBeUndefined()
+    })
+    test('another account is owed nothing', async () => {
+      const world = current()
+      await world.destination('crm', 'globex')
+      await world.sync('members', ['ann'])
+      expect(await world.store.listOwedFeeds(world.now(), 10)).toEqual([])
+    })
+    test('changed properties come with the ones that were told before', async () => {
+      const world = current()
+      await world.destination()
+      await world.sync('members', [person('ann', 'old@example.com')])
+      await world.deliver()
+      await world.sync('members', [person('ann', 'newer@example.com')])
+      await world.sync('members', [person('ann', 'newest@example.com')])
+      const [change] = (await world.deliver())!.changes
+      expect(change).toMatchObject({
+        properties: '{"email":"newest@example.com"}',
+        formerProperties: '{"email":"old@example.com"}',
+      })
+      await world.sync('members', [person('ann', 'last@example.com')])
+      expect((await world.deliver())!.changes[0]).toMatchObject({
+        formerProperties: '{"email":"newest@example.com"}',
+      })
+    })
+    test('a member who left keeps the properties she was told with', async () => {
+      const world = current()
+      await world.destination()
+      await world.sync('members', [person('ann', 'ann@example.com')])
+      await world.deliver()
+      await world.sync('remove_members', [person('ann', 'other@example.com')])
+      expect((await world.deliver())!.changes[0]).toMatchObject({
+        present: false,
+        properties: '{"email":"ann@example.com"}',
+      })
+    })
+    test('the same batch is read again until its outcome is recorded', async () => {
+      const world = current()
+      await world.destination()
+      await world.sync('members', ['ann', 'bob'])
+      const [owed] = await world.store.listOwedFeeds(world.now(), 10)
+      const first = await world.store.readBatch(owed!.feedId, world.now(), 10)
+      world.pass(60)
+      expect(await world.store.readBatch(owed!.feedId, world.now(), 10)).toEqual(first)
+    })
+    test('a member to be tried again is owed when due, in her newest state', async () => {
+      const world = current()
+      await world.destination()
+      await world.sync('members', ['ann', 'bob'])
+      const [owed] = await world.store.listOwedFeeds(world.now(), 10)
+      const batch = (await world.store.readBatch(owed!.feedId, world.now(), 10))!
+      const again = new Date(world.now().getTime() + 5000)
+      const [ann, bob] = batch.changes.map(({ memberRow }) => memberRow)
+      await world.store.recordOutcomes(owed!.feedId, {
+        at: world.now(),
+        cursor: batch.cursor,
+        delivered: 0,
+        settled: [],
+        failures: [failure(ann!, 'retry', again), failure(bob!, 'refused', null)],
+      })
+      expect((await world.cohort())?.destinations).toMatchObject([{ owed: 1, delivered: 0, failed: 1 }])
+      expect(await world.store.listOwedFeeds(world.now(), 10)).toEqual([])
+      expect(await world.store.nextFeedDueAt()).toEqual(again)
+      world.pass(5)
+      const retried = (await world.deliver())!
+      expect(retried.changes).toMatchObject([{ id: 'ann', attempts: 1 }])
+      expect((await world.cohort())?.destinations).toMatchObject([{ owed: 0, delivered: 1, failed: 1 }])
+    })
+    test('a change is owed at once though another member waits for its next try', async () => {
+      const world = current()
+      await world.destination()
+      await world.sync('members', ['ann'])
+      const [owed] = await world.store.listOwedFeeds(world.now(), 10)
+      const batch = (await world.store.readBatch(owed!.feedId, world.now(), 10))!
+      const outcomes = { at: world.now(), cursor: batch.cursor, delivered: 0, settled: [] }
+      const later = failure(batch.changes[0]!.memberRow, 'retry', new Date(world.now().getTime() + 60_000))
+      await world.store.recordOutcomes(owed!.feedId, { ...outcomes, failures: [later] })
+      await world.sync('add_members', ['bob'])
+      expect(await told()).toEqual(['+bob'])
+    })
+    test('a postponed feed is owed nothing before its time, not even by a new change', async () => {
+      const world = current()
+      await world.destination()
+      await world.sync('members', ['ann'])
+      const [owed] = await world.store.listOwedFeeds(world.now(), 10)
+      const dueAt = new Date(world.now().getTime() + 60_000)
+      await world.store.postponeFeed(owed!.feedId, { dueAt, attempts: 3, reason: 'partner is down' })
+      await world.sync('add_members', ['bob'])
+      expect(await world.store.listOwedFeeds(world.now(), 10)).toEqual([])
+      expect((await world.cohort())?.destinations).toMatchObject([{ owed: 2, lastError: 'partner is down' }])
+      world.pass(60)
+      expect(await world.store.readBatch(owed!.feedId, world.now(), 10)).toMatchObject({ attempts: 3 })
+      expect(await told()).toEqual(['+ann', '+bob'])
+    })
+    test('a forgotten audience is owed all its members again and no leaver', async () => {
+      const world = current()
+      await world.destination()
+      await world.sync('members', ['ann', 'bob'])
+      const batch = (await world.deliver())!
+      await world.store.recordAudience(batch.feedId, 'list-1')
+      await world.sync('remove_members', ['ann'])
+      await world.store.recordAudience(batch.feedId, null)
+      const again = await world.deliver()
+      expect(again).toMatchObject({ audienceId: null, changes: [{ id: 'bob', present: true }] })
+    })
+  })
+}

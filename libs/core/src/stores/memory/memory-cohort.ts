@@ -1,0 +1,84 @@
+import type { FeedChange } from '../../delivery/feed-store.ts'
+import type { CohortKey } from '../../ledger/ledger.ts'
+import type { PageMember } from '../../webhook/cohort-page.ts'
+import { propertiesText } from '../../webhook/properties-text.ts'
+
+interface MemoryMember {
+  readonly row: number
+  readonly id: string
+  present: boolean
+  sequence: number
+  properties: string
+  changedAt: Date
+  /** Properties that were replaced, and the change that replaced them. */
+  readonly versions: { untilSequence: number; properties: string }[]
+}
+
+/** One cohort: its members and the sequence of their changes. */
+export interface MemoryCohort extends CohortKey {
+  readonly row: number
+  readonly accountId: string
+  name: string
+  description: string
+  sequence: number
+  lastSyncAt: Date | null
+  readonly members: Map<string, MemoryMember>
+}
+
+export type Effect = 'added' | 'removed' | 'updated' | 'unchanged'
+
+export const addMember = (
+  cohort: MemoryCohort,
+  member: PageMember,
+  nextRow: () => number,
+  at: Date,
+): Effect => {
+  const properties = propertiesText(member)
+  const known = cohort.members.get(member.id)
+  if (known?.present === true && known.properties === properties) return 'unchanged'
+  const sequence = ++cohort.sequence
+  if (known === undefined) {
+    const added = {
+      row: nextRow(),
+      id: member.id,
+      present: true,
+      sequence,
+      properties,
+      changedAt: at,
+      versions: [],
+    }
+    cohort.members.set(member.id, added)
+    return 'added'
+  }
+  const effect = known.present ? 'updated' : 'added'
+  if (known.properties !== properties)
+    known.versions.push({ untilSequence: sequence, properties: known.properties })
+  Object.assign(known, { present: true, sequence, properties, changedAt: at })
+  return effect
+}
+
+export const removeMember = (cohort: MemoryCohort, id: string, at: Date): Effect => {
+  const known = cohort.members.get(id)
+  if (known?.present !== true) return 'unchanged'
+  Object.assign(known, { present: false, sequence: ++cohort.sequence, changedAt: at })
+  return 'removed'
+}
+
+export const presentMembers = (cohort: MemoryCohort): MemoryMember[] =>
+  [...cohort.members.values()].filter(({ present }) => present)
+
+/** Changes after the cursor in order, without those who had left before the feed began. */
+export const changesAfter = (cohort: MemoryCohort, cursor: number, start: number): MemoryMember[] =>
+  [...cohort.members.values()]
+    .filter(({ sequence, present }) => sequence > cursor && (present || sequence > start))
+    .sort((one, other) => one.sequence - other.sequence)
+
+export const toChange = (member: MemoryMember, cursor: number, attempts: number): FeedChange => ({
+  memberRow: member.row,
+  id: member.id,
+  sequence: member.sequence,
+  present: member.present,
+  properties: member.properties,
+  formerProperties: member.versions.find(({ untilSequence }) => untilSequence > cursor)?.properties ?? null,
+  attempts,
+})

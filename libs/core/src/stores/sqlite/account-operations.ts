@@ -1,0 +1,53 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Account, AccountKey, AccountStore } from '../../authentication/account-store.ts'
+import type { Synchronous } from './synchronous.ts'
+import { date, dateOrNull, number, text, type Row } from './row.ts'
+
+/** Accounts and their keys. */
+export const accountOperations = (database: DatabaseSync): Synchronous<AccountStore> => {
+  const insertAccount = database.prepare('INSERT INTO account VALUES(?, ?, ?)')
+  const insertKey = database.prepare('INSERT INTO account_key VALUES(?, ?, ?, ?, ?, ?, ?)')
+  const account = database.prepare('SELECT * FROM account WHERE id = ?')
+  const count = database.prepare('SELECT count(*) AS count FROM account')
+  const key = database.prepare('SELECT * FROM account_key WHERE key_id = ?')
+  const revoke = database.prepare(
+    'UPDATE account_key SET revoked_at = coalesce(revoked_at, ?) WHERE account_id = ? AND key_id = ?',
+  )
+  const use = database.prepare('UPDATE account_key SET last_used_at = ? WHERE key_id = ?')
+
+  const addKey = (added: AccountKey): void => {
+    const { keyId, accountId, hash, label, createdAt, lastUsedAt, revokedAt } = added
+    const [created, used, revoked] = [
+      createdAt.getTime(),
+      lastUsedAt?.getTime() ?? null,
+      revokedAt?.getTime() ?? null,
+    ]
+    insertKey.run(keyId, accountId, hash, label, created, used, revoked)
+  }
+  return {
+    createAccount: ({ id, name, createdAt }, firstKey) => {
+      insertAccount.run(id, name, createdAt.getTime())
+      addKey(firstKey)
+    },
+    addKey,
+    findAccount: (accountId) => toAccount(account.get(accountId)),
+    countAccounts: () => number(count.get()?.['count']),
+    findKey: (keyId) => toKey(key.get(keyId)),
+    revokeKey: (accountId, keyId, at) => revoke.run(at.getTime(), accountId, keyId).changes > 0,
+    recordKeyUse: (keyId, at) => void use.run(at.getTime(), keyId),
+  }
+}
+
+const toAccount = (row: Row | undefined): Account | undefined =>
+  row && { id: text(row['id']), name: text(row['name']), createdAt: date(row['created_at']) }
+
+const toKey = (row: Row | undefined): AccountKey | undefined =>
+  row && {
+    keyId: text(row['key_id']),
+    accountId: text(row['account_id']),
+    hash: row['hash'] as Uint8Array,
+    label: text(row['label']),
+    createdAt: date(row['created_at']),
+    lastUsedAt: dateOrNull(row['last_used_at']),
+    revokedAt: dateOrNull(row['revoked_at']),
+  }

@@ -1,0 +1,77 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Operations } from './operations.ts'
+
+export interface Request {
+  readonly id: number
+  readonly name: keyof Operations
+  readonly parameters: readonly unknown[]
+}
+
+export type Answer =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: { readonly message: string; readonly code: number | null } }
+
+/** Time after which a group is closed: the oldest page in it waits no longer for the newest. */
+const groupMilliseconds = 20
+
+/** Steps of applying are long and nobody waits for their answer: they come after everything else. */
+const isBackground = ({ name }: Request): boolean => name === 'applyNext'
+
+/**
+ * Runs the requests in one transaction, so that one fsync makes all of them durable, and answers after COMMIT only.
+ * One that fails is undone by itself. `left` did not fit in this group.
+ */
+export const groupCommit = (database: DatabaseSync, operations: Operations) => {
+  const [begin, commit, rollback, savepoint, release, undo] = [
+    'BEGIN IMMEDIATE',
+    'COMMIT',
+    'ROLLBACK',
+    'SAVEPOINT one',
+    'RELEASE one',
+    'ROLLBACK TO one',
+  ].map((sql) => database.prepare(sql))
+
+  const runOne = ({ id, name, parameters }: Request): Answer => {
+    savepoint!.run()
+    try {
+      const operation = operations[name] as (...parameters: readonly unknown[]) => unknown
+      const result = operation(...parameters)
+      release!.run()
+      return { id, result }
+    } catch (error) {
+      if (!database.isTransaction) throw error
+      undo!.run()
+      release!.run()
+      return { id, error: describe(error) }
+    }
+  }
+
+  const runAll = (requests: readonly Request[]): { answers: Answer[]; left: Request[] } => {
+    const deadline = performance.now() + groupMilliseconds
+    const ordered = [...requests.filter((r) => !isBackground(r)), ...requests.filter(isBackground)]
+    const answers: Answer[] = []
+    begin!.run()
+    while (ordered.length > 0) {
+      const isLast = isBackground(ordered[0]!)
+      answers.push(runOne(ordered.shift()!))
+      if (isLast || performance.now() > deadline) break
+    }
+    commit!.run()
+    return { answers, left: ordered }
+  }
+
+  return (requests: readonly Request[]): { answers: Answer[]; left: Request[] } => {
+    try {
+      return runAll(requests)
+    } catch (error) {
+      if (database.isTransaction) rollback!.run()
+      // Nothing of the group is on disk: whoever asked has to hear so, the ones that had run as well.
+      return { answers: requests.map(({ id }) => ({ id, error: describe(error) })), left: [] }
+    }
+  }
+}
+
+const describe = (error: unknown): { message: string; code: number | null } => {
+  const { message, errcode } = error as Error & { errcode?: number }
+  return { message, code: errcode ?? null }
+}

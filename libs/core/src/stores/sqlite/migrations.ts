@@ -1,0 +1,96 @@
+/**
+ * Applied in order, each once, in one transaction; `user_version` counts them. A published migration is never
+ * edited: a change is a new one.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE account(
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE account_key(
+    key_id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES account(id), hash BLOB NOT NULL,
+    label TEXT NOT NULL, created_at INTEGER NOT NULL, last_used_at INTEGER, revoked_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+
+  -- members: how many are present. sequence: number of the newest change.
+  CREATE TABLE cohort(
+    id INTEGER PRIMARY KEY, account_id TEXT NOT NULL REFERENCES account(id),
+    project_id TEXT NOT NULL, cohort_id TEXT NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL,
+    members INTEGER NOT NULL DEFAULT 0, sequence INTEGER NOT NULL DEFAULT 0, last_sync_at INTEGER,
+    UNIQUE(account_id, project_id, cohort_id)
+  ) STRICT;
+
+  -- whole_order: the order in which sessions became whole, which is the order in which they are applied.
+  -- swept: members up to this change were looked at when leavers were sought.
+  CREATE TABLE session(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, cohort INTEGER NOT NULL REFERENCES cohort(id),
+    external_id TEXT NOT NULL, action TEXT NOT NULL, state TEXT NOT NULL, streaming INTEGER NOT NULL,
+    total_pages INTEGER NOT NULL, stored_pages INTEGER NOT NULL DEFAULT 0, steps INTEGER NOT NULL DEFAULT 0,
+    swept INTEGER NOT NULL DEFAULT 0, whole_order INTEGER, last_page_at INTEGER NOT NULL, applied_at INTEGER
+  ) STRICT;
+  CREATE INDEX session_by_name ON session(cohort, external_id, action, id);
+  CREATE INDEX session_by_action ON session(cohort, action, id);
+  CREATE INDEX session_open ON session(cohort) WHERE state = 'open';
+  CREATE INDEX session_streaming ON session(last_page_at) WHERE state = 'open' AND streaming = 1;
+  CREATE INDEX session_whole ON session(cohort, whole_order) WHERE state = 'whole';
+  CREATE INDEX session_to_clear ON session(id) WHERE state IN ('superseded', 'expired') AND stored_pages > 0;
+
+  -- body: the page as it came, zstd; null once applied. receipt: rows of the members it named, 4 bytes each.
+  CREATE TABLE page(
+    id INTEGER PRIMARY KEY, session INTEGER NOT NULL REFERENCES session(id), page_key TEXT NOT NULL,
+    digest TEXT NOT NULL, received_at INTEGER NOT NULL, members INTEGER NOT NULL, set_aside INTEGER NOT NULL,
+    receipt BLOB, body BLOB, UNIQUE(session, page_key)
+  ) STRICT;
+  CREATE INDEX page_to_apply ON page(session, id) WHERE receipt IS NULL;
+
+  -- Three tables, since a page of new members then writes a few leaves and not one for each member.
+  CREATE TABLE member(
+    id INTEGER PRIMARY KEY, cohort INTEGER NOT NULL, key TEXT NOT NULL, properties TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE member_state(
+    id INTEGER PRIMARY KEY, cohort INTEGER NOT NULL, present INTEGER NOT NULL, sequence INTEGER NOT NULL,
+    fingerprint INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX change_feed ON member_state(cohort, sequence);
+  CREATE TABLE member_key(
+    cohort INTEGER NOT NULL, key_hash INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY(cohort, key_hash, id)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Where the changes from first_sequence on came from, and when.
+  CREATE TABLE change_origin(
+    cohort INTEGER NOT NULL, first_sequence INTEGER NOT NULL, session INTEGER NOT NULL, page_key TEXT,
+    at INTEGER NOT NULL, PRIMARY KEY(cohort, first_sequence)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Properties that a destination may have been told and that were replaced by change until_sequence.
+  CREATE TABLE member_version(
+    member INTEGER NOT NULL, until_sequence INTEGER NOT NULL, cohort INTEGER NOT NULL, properties TEXT NOT NULL,
+    PRIMARY KEY(member, until_sequence)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX member_version_age ON member_version(cohort, until_sequence);
+
+  CREATE TABLE destination(
+    id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES account(id), connector TEXT NOT NULL,
+    sealed_settings TEXT NOT NULL, identity TEXT NOT NULL, created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX destination_by_account ON destination(account_id);
+
+  -- start: leavers up to this change were never told to the destination. due_at: null when nothing is owed.
+  CREATE TABLE feed(
+    id INTEGER PRIMARY KEY, destination_id TEXT NOT NULL REFERENCES destination(id),
+    cohort INTEGER NOT NULL REFERENCES cohort(id), cursor INTEGER NOT NULL DEFAULT 0, start INTEGER NOT NULL,
+    audience_id TEXT, due_at INTEGER, attempts INTEGER NOT NULL DEFAULT 0, delivered INTEGER NOT NULL DEFAULT 0,
+    last_error TEXT, UNIQUE(destination_id, cohort)
+  ) STRICT;
+  CREATE INDEX feed_by_cohort ON feed(cohort);
+  CREATE INDEX feed_due ON feed(due_at) WHERE due_at IS NOT NULL;
+
+  CREATE TABLE member_failure(
+    feed INTEGER NOT NULL, member INTEGER NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL,
+    attempts INTEGER NOT NULL, due_at INTEGER, former_properties TEXT,
+    first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, PRIMARY KEY(feed, member)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX member_failure_due ON member_failure(feed, due_at) WHERE due_at IS NOT NULL;
+  `,
+]

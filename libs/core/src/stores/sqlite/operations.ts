@@ -1,0 +1,20 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Store } from '../store.ts'
+import { accountOperations } from './account-operations.ts'
+import { applyOperations, type ApplyOptions } from './apply-operations.ts'
+import { destinationOperations } from './destination-operations.ts'
+import { feedOperations } from './feed-operations.ts'
+import { ledgerOperations } from './ledger-operations.ts'
+import { pageOperations } from './page-operations.ts'
+import type { Synchronous } from './synchronous.ts'
+
+export type Operations = Synchronous<Omit<Store, 'close'>>
+
+export const createOperations = (database: DatabaseSync, options: ApplyOptions): Operations => ({
+  ...accountOperations(database),
+  ...destinationOperations(database),
+  ...pageOperations(database),
+  ...applyOperations(database, options),
+  ...ledgerOperations(database),
+  ...feedOperations(database),
+})

@@ -1,0 +1,56 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { FeedStore, MemberFailure } from '../../delivery/feed-store.ts'
+import type { Synchronous } from './synchronous.ts'
+
+type Outcomes = Pick<FeedStore, 'recordAudience' | 'recordOutcomes' | 'postponeFeed'>
+
+/** What came of a batch. */
+export const outcomeOperations = (database: DatabaseSync): Synchronous<Outcomes> => {
+  const audience = database.prepare('UPDATE feed SET audience_id = ? WHERE id = ?')
+  const restart = database.prepare(
+    `UPDATE feed SET audience_id = NULL, cursor = 0,
+       start = (SELECT sequence FROM cohort WHERE cohort.id = feed.cohort) WHERE id = ?`,
+  )
+  const forgetFailures = database.prepare('DELETE FROM member_failure WHERE feed = ?')
+  const settle = database.prepare('DELETE FROM member_failure WHERE feed = ? AND member = ?')
+  const fail = database.prepare(
+    `INSERT INTO member_failure VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET kind = excluded.kind,
+       reason = excluded.reason, attempts = excluded.attempts, due_at = excluded.due_at,
+       former_properties = excluded.former_properties, last_at = excluded.last_at`,
+  )
+  const advance = database.prepare('UPDATE feed SET cursor = ?, delivered = delivered + ? WHERE id = ?')
+  const reschedule = database.prepare(
+    `UPDATE feed SET attempts = 0, last_error = NULL, due_at = CASE
+       WHEN cursor < (SELECT sequence FROM cohort WHERE cohort.id = feed.cohort) THEN ?1
+       ELSE (SELECT min(f.due_at) FROM member_failure f WHERE f.feed = feed.id AND f.due_at IS NOT NULL) END
+     WHERE id = ?2`,
+  )
+  // What every feed of the cohort has passed, no destination has to be told again.
+  const forgetVersions = database.prepare(
+    `DELETE FROM member_version WHERE cohort = (SELECT cohort FROM feed WHERE id = ?1) AND until_sequence <= (
+       SELECT min(cursor) FROM feed WHERE cohort = (SELECT cohort FROM feed WHERE id = ?1))`,
+  )
+  const postpone = database.prepare('UPDATE feed SET due_at = ?, attempts = ?, last_error = ? WHERE id = ?')
+
+  const keepFailure = (feedId: number, at: number, failure: MemberFailure): void => {
+    const { memberRow, kind, reason, attempts, dueAt, formerProperties } = failure
+    fail.run(feedId, memberRow, kind, reason, attempts, dueAt?.getTime() ?? null, formerProperties, at, at)
+  }
+
+  return {
+    recordAudience: (feedId, audienceId) => {
+      if (audienceId !== null) return void audience.run(audienceId, feedId)
+      forgetFailures.run(feedId)
+      restart.run(feedId)
+    },
+    recordOutcomes: (feedId, { at, cursor, delivered, settled, failures }) => {
+      for (const member of settled) settle.run(feedId, member)
+      for (const failure of failures) keepFailure(feedId, at.getTime(), failure)
+      advance.run(cursor, delivered, feedId)
+      reschedule.run(at.getTime(), feedId)
+      forgetVersions.run(feedId)
+    },
+    postponeFeed: (feedId, { dueAt, attempts, reason }) =>
+      void postpone.run(dueAt.getTime(), attempts, reason, feedId),
+  }
+}

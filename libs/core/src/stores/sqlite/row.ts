@@ -1,0 +1,9 @@
+import type { SQLOutputValue } from 'node:sqlite'
+
+export type Row = Record<string, SQLOutputValue>
+
+export const text = (value: SQLOutputValue | undefined): string => value as string
+export const number = (value: SQLOutputValue | undefined): number => value as number
+export const date = (value: SQLOutputValue | undefined): Date => new Date(value as number)
+export const dateOrNull = (value: SQLOutputValue | undefined): Date | null =>
+  typeof value === 'number' ? new Date(value) : null

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, describe, expect, test } from 'vitest'
+import { describeLedger } from '../../ledger/testing/describe-ledger.ts'
+import { ledgerWorld } from '../../ledger/testing/ledger-world.ts'
+import { StoreUnavailableError } from '../store-unavailable-error.ts'
+import { migrations } from './migrations.ts'
+import { openSqliteStore } from './sqlite-store.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'cohort-relay-store-'))
+let files = 0
+const newFile = () => join(directory, `${++files}.db`)
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+describeLedger('the SQLite store', () => openSqliteStore({ path: newFile() }))
+
+describe('the SQLite store', () => {
+  test('has everything after it was closed and opened again', async () => {
+    const path = newFile()
+    const first = await openSqliteStore({ path })
+    const world = await ledgerWorld(first)
+    await world.destination()
+    await world.sync('members', ['ann', 'bob'])
+    await world.send('members', ['cid'], { session: 'open', page: [1, 2] })
+    const before = await first.listCohorts('acme')
+    await first.close()
+    const second = await openSqliteStore({ path })
+    expect(await second.listCohorts('acme')).toEqual(before)
+    await second.close()
+  })
+
+  test('rejects every call once it is closed', async () => {
+    const store = await openSqliteStore({ path: newFile() })
+    await store.close()
+    await expect(store.countAccounts()).rejects.toThrow(StoreUnavailableError)
+  })
+
+  test('undoes a call that fails and keeps those committed with it', async () => {
+    const store = await openSqliteStore({ path: newFile() })
+    const world = await ledgerWorld(store)
+    const answers = await Promise.allSettled([
+      world.send('members', ['ann'], { session: 'a', page: [1, 1] }),
+      world.send('members', ['bob'], { session: 'b', page: [1, 1], account: 'nobody' }),
+      world.send('members', ['cid'], { session: 'c', page: [1, 1], cohort: 'other' }),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    await world.apply()
+    expect(await store.listCohorts('acme')).toMatchObject([{ members: 1 }, { members: 1 }])
+    await store.close()
+  })
+
+  test('applies a large set in bounded steps, during which pages of others are stored', async () => {
+    const store = await openSqliteStore({ path: newFile(), stepMilliseconds: 0 })
+    const world = await ledgerWorld(store)
+    for (let page = 1; page <= 4; page++) {
+      const ids = Array.from({ length: 500 }, (_, index) => `${page}-${index}`)
+      await world.send('members', ids, { session: 's', page: [page, 4] })
+    }
+    const step = await store.applyNext(world.now())
+    expect(step).toMatchObject({ added: 500, finished: false })
+    await world.sync('members', ['ann'], { cohort: 'other' })
+    await world.apply()
+    expect(await world.cohort()).toMatchObject({ members: 2000 })
+    await world.sync('members', ['1-0'])
+    expect(await world.members()).toEqual(['1-0'])
+    await store.close()
+  })
+
+  test('refuses a database of a newer schema', async () => {
+    const path = newFile()
+    const newer = new DatabaseSync(path)
+    newer.exec(`PRAGMA user_version = ${migrations.length + 1}`)
+    newer.close()
+    await expect(openSqliteStore({ path })).rejects.toThrow('Update the program')
+  })
+
+  test('syncs every commit to disk and frees what it deletes', async () => {
+    const path = newFile()
+    const store = await openSqliteStore({ path })
+    const database = new DatabaseSync(path)
+    expect(database.prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' })
+    database.close()
+    await store.close()
+  })
+})

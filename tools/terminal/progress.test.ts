@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { createProgress } from './progress.ts'
+
+const setup = (total: number) => {
+  const written: string[] = []
+  const screen = { write: (text: string | Uint8Array) => written.push(String(text)) > 0 }
+  return { progress: createProgress({ label: 'sent', total }, screen), written }
+}
+
+test('writes one line for each tenth that is reached, however often it is told', () => {
+  const { progress, written } = setup(100)
+  for (const done of [1, 9, 10, 11, 12, 35, 100]) progress.update(done)
+  progress.finish()
+  expect(written.map((line) => line.trim().split(/ +/)[1])).toEqual(['10', '30', '100'])
+})
+
+test('never goes back', () => {
+  const { progress, written } = setup(10)
+  progress.update(5)
+  progress.update(2)
+  expect(written).toHaveLength(1)
+})
+
+test('writes nothing where there is nothing to do', () => {
+  const { progress, written } = setup(0)
+  progress.update(0)
+  progress.finish()
+  expect(written).toEqual([])
+})
