@@ -19,7 +19,8 @@ export const importReach: Check = {
   },
 }
 
-const isSource = (file: string): boolean => /\.ts$/.test(file) && !/^tools\/checks\/.*\.test\.ts$/.test(file)
+const isSource = (file: string): boolean =>
+  file.endsWith('.ts') && !/^tools\/checks\/.*\.test\.ts$/.test(file)
 
 const relativeImports = (text: string): readonly string[] =>
   [...text.matchAll(specifiers)].flatMap(({ groups }) => groups?.['specifier'] ?? [])

@@ -21,7 +21,7 @@ const leaks: readonly Leak[] = [
   },
   {
     pattern:
-      /\bregistry\.(?:[a-z0-9-]+\.)+(?:org|com|io|dev|net)\b|\b(?:npm\.pkg\.github|artifactory|verdaccio|jfrog)\b/i,
+      /\bregistry\.(?:[a-z0-9-]+\.)+(?:org|com|io|dev|net)\b|\b(?:npm\.pkg\.github\.com|[\w-]+\.jfrog\.io)\b/i,
     what: 'a package registry; leave it to the configuration of npm',
     permittedInTests: false,
   },

@@ -44,7 +44,7 @@ const readReports = (output: string): Reports => {
   const { diagnostics } = JSON.parse(output) as { diagnostics: { code: string; filename: string }[] }
   const reports = new Map<string, Set<string>>()
   for (const { code, filename } of diagnostics) {
-    reports.getOrInsertComputed(filename.replaceAll('\\', '/'), () => new Set()).add(code)
+    reports.set(filename, (reports.get(filename) ?? new Set<string>()).add(code))
   }
   return reports
 }

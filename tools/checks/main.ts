@@ -26,6 +26,5 @@ const checks = [
 ]
 
 const workspace = openWorkspace(join(import.meta.dirname, '../..'))
-// oxlint-disable-next-line no-console
 const passed = await runChecks(checks, workspace, console.log)
 process.exitCode = passed ? 0 : 1

@@ -10,7 +10,6 @@ export const runChecks = async (
   let passed = true
   for (const check of checks) {
     // Checks start compilers: one after the other is kinder to a small machine.
-    // oxlint-disable-next-line no-await-in-loop
     const problems = await check.run(workspace)
     print(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${check.name}`)
     for (const problem of problems) print(`       ${problem}`)

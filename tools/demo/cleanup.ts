@@ -1,5 +1,5 @@
 /** Something to undo at the end. */
-export interface Undo {
+interface Undo {
   /** Orderly, may take a moment. */
   readonly undo: () => Promise<void>
   /** At once and without waiting, for a process that is about to exit. Safe after `undo`. */

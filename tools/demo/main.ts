@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { wholeNumber } from '../mixpanel-simulator/options.ts'
+import { wholeNumber } from '../terminal/whole-number.ts'
 import { createCleanup } from './cleanup.ts'
 import { renderKeep } from './render-keep.ts'
 import { isSound, renderReport } from './report.ts'

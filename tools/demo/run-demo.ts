@@ -1,4 +1,5 @@
 import { createMixpanel, type SyncProgress } from '../mixpanel-simulator/mixpanel.ts'
+import type { CallCounts } from '../partner-server/partner-list.ts'
 import type { Screen } from '../terminal/progress.ts'
 import { createAdminClient, type Account, type AdminClient } from './admin-client.ts'
 import { callJson } from './call-json.ts'
@@ -30,7 +31,10 @@ const observersOf = (admin: AdminClient, accountId: string, partnerUrl: string):
   ledger: () => admin.cohort(accountId, demoCohort),
   ledgerIds: () => admin.memberIds(accountId, demoCohort),
   partnerIds: () => callJson(`${partnerUrl}/lists/${demoCohort.projectId}/${demoCohort.id}/members`),
-  partnerCalls: async () => (await callJson<{ calls: number }>(`${partnerUrl}/calls`)).calls,
+  partnerCalls: async () => {
+    const { calls, pings, refused } = await callJson<CallCounts>(`${partnerUrl}/calls`)
+    return calls + pings + refused
+  },
 })
 
 const setUpAccount = async (admin: AdminClient, { partner, partnerSecret }: Parts): Promise<Account> => {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { wholeNumber } from '../terminal/whole-number.ts'
 import { bodyForms, type BodyForm } from './pages.ts'
 import { memberForms, type MemberForm } from './people.ts'
 
@@ -26,15 +27,6 @@ export interface SimulatorOptions {
 }
 
 const largestCohort = 10_000_000
-
-/** Reads a whole number for commander; the message tells the range and commander names the option. */
-export const wholeNumber =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`)
-  }
 
 const httpUrl = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined

@@ -31,7 +31,7 @@ type Answer =
   | { readonly verdict: 'paused' | 'failed' | 'again'; readonly message: string }
 
 /** Mixpanel retries 5 times within 60 seconds, with exponential backoff; the delays themselves are not published. */
-export const retryDelays: readonly number[] = [1000, 2000, 4000, 8000, 16_000]
+const retryDelays: readonly number[] = [1000, 2000, 4000, 8000, 16_000]
 const retryWindow = 60_000
 const answerTimeout = 30_000
 const pausing = new Set([400, 401, 403, 404])

@@ -25,7 +25,8 @@ export const createPartnerApp = ({ secret, latency = 0, wait = setTimeout }: Par
     const result = readDelivery(body, signatureHeaders(req), secret)
     if (latency > 0) await wait(latency)
     if (result.status === 200) {
-      lists.take(result.delivery)
+      if (result.delivery) lists.take(result.delivery)
+      else lists.ping()
       res.status(204).end()
     } else {
       lists.refuse()

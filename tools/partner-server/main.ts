@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Command } from 'commander'
-import { wholeNumber } from '../mixpanel-simulator/options.ts'
+import { wholeNumber } from '../terminal/whole-number.ts'
 import { createPartnerApp } from './app.ts'
 
 interface PartnerOptions {

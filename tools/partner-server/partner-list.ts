@@ -1,5 +1,5 @@
 /** One member as the webhook connector delivers it. */
-export interface DeliveredMember {
+interface DeliveredMember {
   readonly id: string
   readonly identity: { readonly kind: string; readonly value: string }
 }
@@ -18,6 +18,8 @@ export interface CallCounts {
   /** Members named in deliveries that add, repeated ones included. */
   readonly adds: number
   readonly removes: number
+  /** Calls that only ask whether the signature is right. */
+  readonly pings: number
   /** Requests whose signature or body was not acceptable. */
   readonly refused: number
 }
@@ -26,6 +28,7 @@ export interface CallCounts {
 export interface PartnerLists {
   /** Safe to repeat. */
   take(delivery: Delivery): void
+  ping(): void
   refuse(): void
   /** `<project id>/<cohort id>` → number of members. */
   counts(): Readonly<Record<string, number>>
@@ -36,7 +39,7 @@ export interface PartnerLists {
 
 export const createPartnerLists = (): PartnerLists => {
   const lists = new Map<string, Map<string, string>>()
-  let counts: CallCounts = { calls: 0, adds: 0, removes: 0, refused: 0 }
+  let counts: CallCounts = { calls: 0, adds: 0, removes: 0, pings: 0, refused: 0 }
   const listOf = (projectId: string, cohortId: string): Map<string, string> => {
     const name = `${projectId}/${cohortId}`
     const list = lists.get(name) ?? new Map<string, string>()
@@ -57,6 +60,9 @@ export const createPartnerLists = (): PartnerLists => {
   }
   return {
     take,
+    ping: () => {
+      counts = { ...counts, pings: counts.pings + 1 }
+    },
     refuse: () => {
       counts = { ...counts, refused: counts.refused + 1 }
     },

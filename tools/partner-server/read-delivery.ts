@@ -3,9 +3,9 @@ import type { Delivery } from './partner-list.ts'
 
 type SignatureHeaders = Readonly<Record<string, string>>
 
-/** A delivery, or why the request is refused. */
+/** A delivery, a ping without one, or why the request is refused. */
 export type ReadDelivery =
-  | { readonly status: 200; readonly delivery: Delivery }
+  | { readonly status: 200; readonly delivery: Delivery | undefined }
   | { readonly status: 400 | 401; readonly reason: string }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -13,6 +13,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const isMember = (value: unknown): boolean =>
   isRecord(value) && typeof value['id'] === 'string' && isRecord(value['identity'])
+
+const isPing = (value: unknown): boolean => isRecord(value) && value['type'] === 'cohort.relay.ping'
 
 const isDelivery = (value: unknown): value is Delivery => {
   if (!isRecord(value) || !isRecord(value['data'])) return false
@@ -50,6 +52,7 @@ export const readDelivery = (body: string, headers: SignatureHeaders, secret: st
   const problem = verify(body, headers, secret)
   if (problem !== undefined) return { status: 401, reason: problem }
   const delivery = parse(body)
+  if (isPing(delivery)) return { status: 200, delivery: undefined }
   return isDelivery(delivery)
     ? { status: 200, delivery }
     : { status: 400, reason: 'the body is not a change of cohort members' }

@@ -1,45 +1,18 @@
+import type { CohortSummary, Ledger } from '@cohort-relay/core'
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
 import { fieldProblems, invalid, notFound, sendProblem } from './problem.ts'
 
-export interface CohortSummary {
-  readonly projectId: string
-  readonly id: string
-  readonly name: string
-  readonly members: number
-  readonly lastSyncAt: Date | null
-  /** True while pages of an unfinished export wait for the rest. */
-  readonly openSession: boolean
-  readonly destinations: readonly {
-    readonly id: string
-    readonly connector: string
-    readonly state: string
-    readonly owed: number
-    readonly delivered: number
-    readonly failed: number
-  }[]
-}
-
-export interface MemberList {
-  readonly members: readonly { readonly id: string; readonly since: Date | null }[]
-  /** What to send as `after` to go on; null at the end. */
-  readonly next: string | null
-}
-
 export interface AdminCohortsParts {
-  readonly ledger: {
-    listCohorts(accountId: string): Promise<readonly CohortSummary[]>
-    listMembers(
-      accountId: string,
-      cohort: { projectId?: string; cohortId: string },
-      page: { after?: string; limit: number },
-    ): Promise<MemberList | undefined>
-  }
+  readonly ledger: Ledger
 }
 
 const memberQuery = z.strictObject({
   projectId: z.string().max(1024).exactOptional(),
-  after: z.string().max(4096).exactOptional(),
+  after: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be the next of an answer before')
+    .exactOptional(),
   limit: z.coerce.number().int().min(1).max(10_000).default(1000),
 })
 
@@ -47,7 +20,8 @@ const memberQuery = z.strictObject({
 export const listCohortsRoute =
   ({ ledger }: AdminCohortsParts): RequestHandler<{ accountId: string }> =>
   async (req, res) => {
-    res.json({ cohorts: await ledger.listCohorts(req.params.accountId) })
+    const cohorts = await ledger.listCohorts(req.params.accountId)
+    res.json({ cohorts: cohorts.map(toAnswer) })
   }
 
 /** GET /accounts/:accountId/cohorts/:cohortId/members?projectId=&after=&limit=. */
@@ -61,23 +35,18 @@ export const listMembersRoute =
       return
     }
     const { projectId, ...page } = data
-    const projects = projectsOf(await ledger.listCohorts(accountId), cohortId, projectId)
-    const [onlyProject] = projects
-    if (projects.length > 1) {
-      sendProblem(res, invalid([{ field: 'projectId', message: `say which: ${projects.join(', ')}` }]))
+    const found = await ledger.findCohorts(accountId, cohortId)
+    const cohorts = found.filter((cohort) => projectId === undefined || cohort.projectId === projectId)
+    const [cohort] = cohorts
+    if (cohorts.length > 1) {
+      const projects = cohorts.map((one) => one.projectId).join(', ')
+      sendProblem(res, invalid([{ field: 'projectId', message: `say which: ${projects}` }]))
       return
     }
-    const cohort = { projectId: onlyProject ?? '', cohortId }
-    const list = onlyProject === undefined ? undefined : await ledger.listMembers(accountId, cohort, page)
+    const list = cohort && (await ledger.listMembers(accountId, cohort, page))
     if (list === undefined) sendProblem(res, notFound('cohort'))
     else res.json(list)
   }
 
-const projectsOf = (
-  cohorts: readonly CohortSummary[],
-  cohortId: string,
-  projectId: string | undefined,
-): string[] =>
-  cohorts
-    .filter((cohort) => cohort.id === cohortId && (projectId === undefined || cohort.projectId === projectId))
-    .map((cohort) => cohort.projectId)
+/** The cohort's id is Mixpanel's, as in the addresses of this API. */
+const toAnswer = ({ cohortId, projectId, ...rest }: CohortSummary) => ({ projectId, id: cohortId, ...rest })

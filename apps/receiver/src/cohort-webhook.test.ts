@@ -202,7 +202,7 @@ describe('the webhook', () => {
   })
 
   it('answers a refusal in time when the body never comes', async () => {
-    const receiver = await startReceiver()
+    const receiver = await startReceiver({ webhook: { discardMilliseconds: 20 } })
     const head = `POST /webhooks/mixpanel HTTP/1.1\r\nHost: test\r\nContent-Length: 190000\r\n\r\n`
     const answer = await exchange(receiver.port, head)
     expect(answer).toMatch(/^HTTP\/1.1 401 [^]*connection: close/i)

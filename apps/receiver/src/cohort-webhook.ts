@@ -24,6 +24,8 @@ export interface CohortWebhookParts {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
   /** Milliseconds on a clock that is never set back. */
   readonly clock: () => number
+  /** How long a refused sender may go on sending before the answer goes out. Default 2,000. */
+  readonly discardMilliseconds?: number
 }
 
 interface Verdict {
@@ -33,9 +35,6 @@ interface Verdict {
 
 /** What the log line tells. Grows while the request goes on. */
 type Fields = Record<string, unknown>
-
-// How long a refused sender may go on sending before the answer goes out and the connection closes.
-const discardMilliseconds = 2000
 
 /** The route that Mixpanel calls: authenticate, read, check, store, and only then answer. */
 export const createCohortWebhook = (parts: CohortWebhookParts): RequestHandler => {
@@ -108,7 +107,7 @@ const storeWhole = async (
 const refuse = (condition: Condition, action: string | null = null): Verdict => ({ condition, action })
 
 const respond = async (res: Response, verdict: Verdict, parts: CohortWebhookParts): Promise<void> => {
-  const limits = { bytes: parts.maxBodyBytes * 2, milliseconds: discardMilliseconds }
+  const limits = { bytes: parts.maxBodyBytes * 2, milliseconds: parts.discardMilliseconds ?? 2000 }
   const isWhole = await discardBody(res.req, limits)
   if (!isWhole || verdict.condition === 'shutting-down') res.setHeader('connection', 'close')
   answer(res, verdict.condition, verdict.action)

@@ -15,7 +15,7 @@ export interface Config {
   readonly maxBodyBytes: number
 }
 
-export type LogLevel = (typeof logLevels)[number]
+type LogLevel = (typeof logLevels)[number]
 
 /** One problem a line, each with its remedy and without the value. */
 export type ConfigReading =

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, type InputType, type ZlibOptions } from 'node:zlib'
 
-export type BodyRefusal = 'too-large' | 'wrong-content-type' | 'unknown-encoding' | 'unreadable'
+type BodyRefusal = 'too-large' | 'wrong-content-type' | 'unknown-encoding' | 'unreadable'
 
 /** `unreadable`: cut off on the way, or not what its Content-Encoding says. */
 export type BodyReading =

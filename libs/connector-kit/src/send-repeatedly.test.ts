@@ -62,7 +62,10 @@ test.each([
 
 test.each([
   { name: 'no HTTP', bytes: 'SSH-2.0-OpenSSH_9.2\r\n' },
-  { name: 'a broken gzip body', bytes: 'HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 15\r\n\r\nnot gzip at all' },
+  {
+    name: 'a broken gzip body',
+    bytes: 'HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 15\r\n\r\nnot gzip at all',
+  },
 ])('sends once when the answer is $name', async ({ bytes }) => {
   const { server, send } = await setupRaw((socket) => socket.write(bytes))
   expect((await failureOf(send({ repeatable: true }))).kind).toBe('unavailable')

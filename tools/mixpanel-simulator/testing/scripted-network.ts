@@ -20,7 +20,7 @@ export const createScriptedNetwork = (answers: readonly ScriptedAnswer[] = []) =
   const network: Network = {
     fetch: async (_url, request) => {
       const answer = answers[pages.length] ?? accepted
-      pages.push(JSON.parse(String(request?.body)) as PageBody)
+      pages.push(JSON.parse(request?.body as string) as PageBody)
       headers.push(new Headers(request?.headers))
       if (answer === 'drop') throw new TypeError('fetch failed', { cause: new Error('socket hang up') })
       const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)

@@ -1,6 +1,6 @@
 import type { Logger } from '@cohort-relay/connector-kit'
 
-export interface LogLine {
+interface LogLine {
   readonly level: string
   readonly event: string
   readonly fields: Record<string, unknown>

@@ -5,7 +5,7 @@ import { parseApiKey, type ParsedApiKey } from './api-key.ts'
 import { readCredentials, type CredentialHeaders } from './read-credentials.ts'
 
 /** Who is calling. */
-export interface Caller {
+interface Caller {
   readonly accountId: string
   readonly keyId: string
 }

@@ -6,7 +6,7 @@ export interface FeedStore {
   listOwedFeeds(now: Date, limit: number): Promise<OwedFeed[]>
   /** When the next feed that waits becomes due; null when none waits. */
   nextFeedDueAt(): Promise<Date | null>
-  /** Members to be tried again that are due, else the next changes after the cursor. Undefined when nothing is owed. */
+  /** Members to be tried again that are due, else the next changes after the cursor, perhaps none. Undefined for no such feed. */
   readBatch(feedId: number, now: Date, limit: number): Promise<FeedBatch | undefined>
   /** Null forgets the audience and sets the feed back to its beginning, so that membership is restored. */
   recordAudience(feedId: number, audienceId: string | null): Promise<void>
@@ -24,6 +24,8 @@ export interface OwedFeed {
 export interface FeedBatch extends OwedFeed {
   readonly cohort: Cohort
   readonly audienceId: string | null
+  /** Where the cursor is. Equal to `cursor` for members to be tried again. */
+  readonly begin: number
   /** Where the cursor goes once every change of this batch has an outcome. */
   readonly cursor: number
   /** When the newest change of this batch was recorded. */

@@ -4,27 +4,28 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
 
-export interface PartnerMember {
+interface PartnerMember {
   readonly id: string
   readonly identity: { readonly kind: string; readonly value: string }
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-export interface PartnerEvent {
+interface PartnerEvent {
   readonly type: string
   readonly timestamp: string
   readonly data: {
-    readonly cohort: {
+    readonly cohort?: {
       readonly projectId: string
       readonly id: string
       readonly name: string
       readonly description: string
     }
-    readonly members: readonly PartnerMember[]
+    /** Absent from a ping, as is the cohort. */
+    readonly members?: readonly PartnerMember[]
   }
 }
 
-export interface PartnerCall {
+interface PartnerCall {
   readonly headers: IncomingHttpHeaders
   readonly body: string
   /** Undefined when the signature is not valid. */
@@ -48,10 +49,12 @@ export type Behaviour =
   /** Applies the members that it calls applied; a member for which it returns undefined gets no result. */
   | { readonly kind: 'results'; readonly resultFor: (member: PartnerMember) => PartnerResult | undefined }
 
-export interface PartnerResult {
+interface PartnerResult {
   readonly outcome: string
   readonly reason?: string
 }
+
+const normal: Behaviour = { kind: 'body', body: '' }
 
 /** A partner on a loopback port that keeps one list per cohort and checks each signature. */
 export interface FakePartner {
@@ -72,13 +75,13 @@ export const createFakePartner = async ({ secret }: { readonly secret: string })
   const queue: Behaviour[] = []
   const verifier = new Webhook(secret)
 
-  const server = createServer((request, response) => {
-    void receive(request, verifier).then((call) => {
-      calls.push(call)
-      if (!call.event) return response.writeHead(401).end()
-      return act(queue.shift() ?? { kind: 'body', body: '' }, { call, event: call.event, lists, response })
-    })
-  })
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const call = await receive(request, verifier)
+    calls.push(call)
+    if (call.event) act(queue.shift() ?? normal, { call, event: call.event, lists, response })
+    else response.writeHead(401).end()
+  }
+  const server = createServer((request, response) => void answer(request, response))
   await once(server.listen(0, '127.0.0.1'), 'listening')
 
   return {
@@ -119,60 +122,70 @@ interface Turn {
   readonly response: ServerResponse
 }
 
-const act = (behaviour: Behaviour, { call, event, lists, response }: Turn): unknown => {
-  const webhookId = String(call.headers['webhook-id'])
-  const { members = [] } = event.data
+const act = (behaviour: Behaviour, { call, event, lists, response }: Turn): void => {
+  const apply = (members = event.data.members): void =>
+    lists.apply(String(call.headers['webhook-id']), event, members)
   switch (behaviour.kind) {
     case 'hang':
-      return undefined
+      break
     case 'status':
-      return response.writeHead(behaviour.status, behaviour.headers).end(behaviour.body)
+      response.writeHead(behaviour.status, behaviour.headers).end(behaviour.body)
+      break
     case 'reset-before-effect':
-      return response.socket?.resetAndDestroy()
+      response.socket?.resetAndDestroy()
+      break
     case 'reset-after-effect':
-      lists.apply(webhookId, event, members)
-      return response.socket?.resetAndDestroy()
+      apply()
+      response.socket?.resetAndDestroy()
+      break
     case 'body':
-      lists.apply(webhookId, event, members)
-      return response.end(behaviour.body)
-    case 'results': {
-      const results = members.flatMap((member) => {
-        const result = behaviour.resultFor(member)
-        return result ? [{ id: member.id, ...result }] : []
-      })
-      const applied = new Set(results.filter(({ outcome }) => outcome === 'applied').map(({ id }) => id))
-      lists.apply(
-        webhookId,
-        event,
-        members.filter(({ id }) => applied.has(id)),
-      )
-      return response.setHeader('content-type', 'application/json').end(JSON.stringify({ results }))
-    }
+      apply()
+      response.end(behaviour.body)
+      break
+    case 'results':
+      response.end(JSON.stringify({ results: resultsOf(event.data.members ?? [], { behaviour, apply }) }))
   }
+}
+
+interface Choice {
+  readonly behaviour: Extract<Behaviour, { kind: 'results' }>
+  readonly apply: (members: readonly PartnerMember[]) => void
+}
+
+const resultsOf = (members: readonly PartnerMember[], { behaviour, apply }: Choice) => {
+  const decided = members.map((member) => ({ member, result: behaviour.resultFor(member) }))
+  apply(decided.filter(({ result }) => result?.outcome === 'applied').map(({ member }) => member))
+  return decided.flatMap(({ member, result }) => (result ? [{ id: member.id, ...result }] : []))
 }
 
 const createLists = () => {
   const lists = new Map<string, Map<string, PartnerMember>>()
   const effects = new Map<string, number[]>()
-  const keyOf = (projectId: string, cohortId: string) => JSON.stringify([projectId, cohortId])
+  const listOf = (projectId: string, cohortId: string): Map<string, PartnerMember> => {
+    const key = JSON.stringify([projectId, cohortId])
+    const list = lists.get(key) ?? new Map<string, PartnerMember>()
+    lists.set(key, list)
+    return list
+  }
 
   return {
     apply(
       webhookId: string,
       { type, data: { cohort } }: PartnerEvent,
-      members: readonly PartnerMember[],
+      members: readonly PartnerMember[] = [],
     ): void {
       if (!cohort) return
-      const list = lists.getOrInsertComputed(keyOf(cohort.projectId, cohort.id), () => new Map())
-      const changed = members.filter(({ id }) => list.has(id) !== (type === 'cohort.members.added'))
+      const isAddition = type === 'cohort.members.added'
+      const list = listOf(cohort.projectId, cohort.id)
+      const changed = members.filter(({ id }) => list.has(id) !== isAddition)
       for (const member of members) {
-        if (type === 'cohort.members.added') list.set(member.id, member)
+        if (isAddition) list.set(member.id, member)
         else list.delete(member.id)
       }
-      effects.getOrInsertComputed(webhookId, () => []).push(changed.length)
+      effects.set(webhookId, [...(effects.get(webhookId) ?? []), changed.length])
     },
     membersOf: (projectId: string, cohortId: string): string[] =>
-      [...(lists.get(keyOf(projectId, cohortId))?.keys() ?? [])].toSorted(),
+      [...listOf(projectId, cohortId).keys()].toSorted(),
     effectsOf: (webhookId: string): readonly number[] => effects.get(webhookId) ?? [],
   }
 }

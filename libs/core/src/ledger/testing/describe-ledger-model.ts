@@ -43,10 +43,8 @@ export const describeLedgerModel = (current: () => LedgerWorld): void => {
 
 type Sync = typeof sync extends fc.Arbitrary<infer Value> ? Value : never
 
-const play = async (
-  world: LedgerWorld,
-  { action, members, pages, isWhole, shuffle }: Sync,
-): Promise<void> => {
+const play = async (world: LedgerWorld, cohort: string, one: Sync): Promise<void> => {
+  const { action, members, pages, isWhole, shuffle } = one
   const session = world.newSession()
   const numbers = Array.from({ length: pages }, (_, index) => index)
   const order = numbers

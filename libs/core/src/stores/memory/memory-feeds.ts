@@ -31,6 +31,7 @@ export const memoryFeeds = (feeds: MemoryFeed[]): FeedStore => {
     destinationId: feed.destination.id,
     cohort: { ...feed.cohort, id: feed.cohort.cohortId },
     audienceId: feed.audienceId,
+    begin: feed.cursor,
     cursor,
     occurredAt,
     attempts: feed.attempts,
@@ -51,10 +52,10 @@ export const memoryFeeds = (feeds: MemoryFeed[]): FeedStore => {
     nextFeedDueAt: async () => earliest(feeds.map(({ dueAt }) => dueAt)),
 
     readBatch: async (feedId, now, limit) => {
-      const feed = find(feedId)
+      const feed = feeds.find(({ id }) => id === feedId)
+      if (feed === undefined) return undefined
       const again = dueRetries(feed, now).slice(0, limit)
       const isRetry = again.length > 0
-      if (!isRetry && feed.cursor >= feed.cohort.sequence) return undefined
       const members = isRetry ? again : changesAfter(feed.cohort, feed.cursor, feed.start).slice(0, limit)
       const changes = members.map((member) => {
         const failure = feed.failures.get(member.row)

@@ -43,6 +43,7 @@ export const feedOperations = (database: DatabaseSync): Synchronous<FeedStore> =
       destinationId: text(row['destination_id']),
       cohort: toCohort(row),
       audienceId: row['audience_id'] as string | null,
+      begin: number(row['cursor']),
       cursor,
       occurredAt: date(origin?.['at'] ?? 0),
       attempts: number(row['attempts']),
@@ -65,7 +66,6 @@ export const feedOperations = (database: DatabaseSync): Synchronous<FeedStore> =
       const cursor = number(row['cursor'])
       const again = retries.all({ feed: feedId, now: now.getTime(), cursor, limit })
       if (again.length > 0) return toBatch(row, again, cursor)
-      if (cursor >= number(row['sequence'])) return undefined
       const { cohort, start } = row as { cohort: number; start: number }
       const changed = changes.all({ feed: feedId, cohort, cursor, start, limit })
       const end = changed.length < limit ? row['sequence'] : changed.at(-1)?.['sequence']

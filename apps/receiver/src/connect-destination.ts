@@ -1,0 +1,29 @@
+import { createHttpClient, type Connector, type Logger } from '@cohort-relay/connector-kit'
+import type { ConnectedDestination, StoredDestination } from '@cohort-relay/core'
+import type { Logger as PinoLogger } from 'pino'
+import { decryptSettings } from './encrypt-settings.ts'
+
+export interface ConnectParts {
+  readonly connectors: readonly Connector[]
+  readonly secretKey: Uint8Array
+  readonly log: PinoLogger
+  readonly now: () => Date
+}
+
+/** Joins a stored destination with its connector. All share one HTTP client, and with it its open connections. */
+export const connectDestination = ({ connectors, secretKey, log, now }: ConnectParts) => {
+  const http = createHttpClient()
+  return (stored: StoredDestination): ConnectedDestination => {
+    const { id, accountId, identity } = stored
+    const connector = connectors.find((one) => one.id === stored.connector)
+    if (connector === undefined) throw new Error(`There is no connector ${stored.connector} in this program.`)
+    const settings = decryptSettings(stored.sealedSettings, secretKey, { accountId, destinationId: id })
+    const bound: Logger = log.child({ destinationId: id, connector: connector.id })
+    const destination = connector.connect(connector.settings.parse(settings), { http, log: bound, now })
+    const membersPerCall = Math.min(
+      destination.membersPerCall ?? connector.capabilities.membersPerCall,
+      connector.capabilities.membersPerCall,
+    )
+    return { id, accountId, connector: connector.id, destination, membersPerCall, identity, log }
+  }
+}

@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const keyBytes = 32
+
+/**
+ * The key that partner credentials are encrypted with: the configured one, else the one in `secret.key` beside the
+ * database, which is made once and readable by this user only.
+ */
+export const readSecretKey = (configured: Uint8Array | null, databaseFile: string): Uint8Array => {
+  if (configured !== null) return configured
+  const file = join(dirname(databaseFile), 'secret.key')
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, randomBytes(keyBytes).toString('base64'), { mode: 0o600, flag: 'wx' })
+  }
+  const key = Buffer.from(readFileSync(file, 'utf8'), 'base64')
+  if (key.length !== keyBytes)
+    throw new Error(
+      `${file} is damaged: put back the file of the last backup, or set SECRET_KEY to the key it held.`,
+    )
+  return key
+}

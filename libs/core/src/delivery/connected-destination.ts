@@ -1,0 +1,17 @@
+import type { Destination, Logger } from '@cohort-relay/connector-kit'
+import type { JoiningProperty } from '../identity/joining-property.ts'
+import type { StoredDestination } from './destination-store.ts'
+
+/** A destination ready to be called. */
+export interface ConnectedDestination {
+  readonly id: string
+  readonly accountId: string
+  readonly connector: string
+  readonly destination: Destination
+  readonly membersPerCall: number
+  readonly identity: readonly JoiningProperty[]
+  readonly log: Logger
+}
+
+/** Decrypts the settings and joins them with the connector; throws when either is not to be had. Does no I/O. */
+export type Connect = (stored: StoredDestination) => ConnectedDestination

@@ -1,0 +1,60 @@
+import type { Logger } from '@cohort-relay/connector-kit'
+import { signalled } from '../signalled.ts'
+import type { AppliedStep, PageStore } from './page-store.ts'
+
+export interface ApplierParts {
+  readonly store: Pick<PageStore, 'applyNext'>
+  readonly now: () => Date
+  readonly log: Logger
+  /** Called after each step that altered the ledger. */
+  readonly onChange: () => void
+  /** Longest time without looking, since sessions also end by silence. */
+  readonly idleSeconds: number
+}
+
+export interface Applier {
+  /** A session may have become whole. */
+  wake(): void
+  /** Resolves once the step under way is done. */
+  stop(): Promise<void>
+}
+
+/** Applies whole sessions to the ledger, step by step, in the background. */
+export const startApplier = (parts: ApplierParts): Applier => {
+  const stopping = new AbortController()
+  const woken = signalled()
+
+  const applyAll = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const step = await parts.store.applyNext(parts.now())
+      if (step === undefined) return
+      report(step, parts)
+    }
+  }
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await applyAll()
+        await woken.wait(parts.idleSeconds, stopping.signal)
+      } catch (error) {
+        parts.log.error({ reason: (error as Error).message }, 'apply.failed')
+        await woken.pause(parts.idleSeconds, stopping.signal)
+      }
+    }
+  }
+
+  const running = run()
+  return {
+    wake: woken.signal,
+    stop: () => {
+      stopping.abort()
+      return running
+    },
+  }
+}
+
+const report = (step: AppliedStep, { log, onChange }: ApplierParts): void => {
+  if (step.finished) log.info(step, 'session.applied')
+  else log.debug(step, 'step.applied')
+  if (step.added + step.removed + step.updated > 0) onChange()
+}
