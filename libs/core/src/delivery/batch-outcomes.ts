@@ -65,7 +65,7 @@ const memberFailure = (
   { at, random }: OutcomeParts,
 ): MemberFailure | undefined => {
   const result = sent?.result
-  if (result === undefined || result.outcome === 'applied' || result.outcome === 'unchanged') return undefined
+  if (result === undefined || !('reason' in result)) return undefined
   const kept = failure(change, result.outcome, result.reason)
   if (result.outcome !== 'retry') return kept
   const dueAt = later(at, backoffSeconds(kept.attempts, random))
