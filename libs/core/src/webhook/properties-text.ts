@@ -9,7 +9,7 @@ const idNames = new Set(['mixpanel_distinct_id', '$distinct_id'])
  * text, so that a property named `__proto__` stays a property.
  */
 export const propertiesText = ({ id, properties }: PageMember): string => {
-  const names = Object.keys(properties).sort()
+  const names = Object.keys(properties).toSorted()
   let text = '{'
   for (const name of names) {
     const value = properties[name]

@@ -3,7 +3,7 @@ import type { CohortKey } from '../../ledger/ledger.ts'
 import type { PageMember } from '../../webhook/cohort-page.ts'
 import { propertiesText } from '../../webhook/properties-text.ts'
 
-interface MemoryMember {
+export interface MemoryMember {
   readonly row: number
   readonly id: string
   present: boolean
@@ -23,37 +23,26 @@ export interface MemoryCohort extends CohortKey {
   sequence: number
   lastSyncAt: Date | null
   readonly members: Map<string, MemoryMember>
+  /** Numbers members across cohorts, in the order in which they are first seen. */
+  readonly nextRow: () => number
 }
 
 export type Effect = 'added' | 'removed' | 'updated' | 'unchanged'
 
-export const addMember = (
-  cohort: MemoryCohort,
-  member: PageMember,
-  nextRow: () => number,
-  at: Date,
-): Effect => {
+export const addMember = (cohort: MemoryCohort, member: PageMember, at: Date): Effect => {
   const properties = propertiesText(member)
   const known = cohort.members.get(member.id)
   if (known?.present === true && known.properties === properties) return 'unchanged'
   const sequence = ++cohort.sequence
+  const state = { present: true, sequence, properties, changedAt: at }
   if (known === undefined) {
-    const added = {
-      row: nextRow(),
-      id: member.id,
-      present: true,
-      sequence,
-      properties,
-      changedAt: at,
-      versions: [],
-    }
-    cohort.members.set(member.id, added)
+    cohort.members.set(member.id, { row: cohort.nextRow(), id: member.id, ...state, versions: [] })
     return 'added'
   }
   const effect = known.present ? 'updated' : 'added'
   if (known.properties !== properties)
     known.versions.push({ untilSequence: sequence, properties: known.properties })
-  Object.assign(known, { present: true, sequence, properties, changedAt: at })
+  Object.assign(known, state)
   return effect
 }
 
@@ -71,7 +60,7 @@ export const presentMembers = (cohort: MemoryCohort): MemoryMember[] =>
 export const changesAfter = (cohort: MemoryCohort, cursor: number, start: number): MemoryMember[] =>
   [...cohort.members.values()]
     .filter(({ sequence, present }) => sequence > cursor && (present || sequence > start))
-    .sort((one, other) => one.sequence - other.sequence)
+    .toSorted((one, other) => one.sequence - other.sequence)
 
 export const toChange = (member: MemoryMember, cursor: number, attempts: number): FeedChange => ({
   memberRow: member.row,

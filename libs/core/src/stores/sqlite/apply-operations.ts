@@ -1,11 +1,13 @@
-import { zstdDecompressSync } from 'node:zlib'
 import type { DatabaseSync } from 'node:sqlite'
-import type { AppliedStep } from '../../intake/page-store.ts'
+import type { PageStore } from '../../intake/page-store.ts'
 import { readCohortPage } from '../../webhook/read-cohort-page.ts'
-import { memberRows, type CohortTally } from './member-rows.ts'
-import { toReceipt } from './seen-rows.ts'
-import { sessionQueue, type QueuedSession } from './session-queue.ts'
-import { sweepOperations } from './sweep-operations.ts'
+import { StoreUnavailableError } from '../store-unavailable-error.ts'
+import { LeaverRows } from './leaver-rows.ts'
+import { MemberRows, type CohortTally } from './member-rows.ts'
+import { PageRows, type WaitingPage } from './page-rows.ts'
+import { SessionQueue, type QueuedSession } from './session-queue.ts'
+import { StepRows } from './step-rows.ts'
+import type { Synchronous } from './synchronous.ts'
 
 export interface ApplyOptions {
   /** A session whose pages name no total ends after this long without a page. */
@@ -14,28 +16,27 @@ export interface ApplyOptions {
   readonly stepMilliseconds: number
 }
 
+type Apply = Synchronous<Pick<PageStore, 'applyNext'>>
+
 /** Brings the ledger in line with whole sessions, a bounded step at a time. */
-export const applyOperations = (database: DatabaseSync, options: ApplyOptions) => {
-  const queue = sessionQueue(database)
-  const members = memberRows(database)
-  const sweep = sweepOperations(database, members.removeRow)
-  const nextPage = database.prepare(
-    'SELECT id, page_key, body FROM page WHERE session = ? AND receipt IS NULL ORDER BY id LIMIT 1',
-  )
-  const acknowledge = database.prepare('UPDATE page SET receipt = ?, body = NULL WHERE id = ?')
+export const applyOperations = (database: DatabaseSync, options: ApplyOptions): Apply => {
+  const queue = new SessionQueue(database)
+  const pages = new PageRows(database)
+  const members = new MemberRows(database)
+  const steps = new StepRows(database)
+  const leavers = new LeaverRows(database, { members, steps })
 
   /** False when the session has no page left to apply. */
   const applyPage = (session: QueuedSession, tally: CohortTally): boolean => {
-    const page = nextPage.get(session.id)
+    const page = pages.next(session.id)
     if (page === undefined) return false
-    const before = tally.sequence
-    const reading = readCohortPage(zstdDecompressSync(page['body'] as Uint8Array), { exactIntegers: true })
-    if (!reading.ok)
-      throw new Error(`A stored page of session ${session.id} can no longer be read: ${reading.refusal}`)
-    const apply = session.action === 'remove' ? members.remove : members.add
-    const rows = reading.page.members.map((member) => apply(tally, member)).filter((row) => row !== undefined)
-    acknowledge.run(toReceipt(rows), page['id']!)
-    queue.recordOrigin(session, before, tally.sequence, page['page_key'] as string)
+    const after = tally.sequence
+    const rows = readAgain(page).map((member) =>
+      session.action === 'remove' ? members.remove(tally, member) : members.add(tally, member),
+    )
+    const known = rows.filter((row) => row !== undefined)
+    pages.acknowledge(page.id, known)
+    steps.recordOrigin(session, tally, { after, pageKey: page.pageKey })
     return true
   }
 
@@ -45,23 +46,34 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions) =
     do {
       if (applyPage(session, tally)) continue
       if (!session.whole) return false
-      if (session.action !== 'replace' || sweep.step(session, tally)) return true
+      if (session.action !== 'replace' || leavers.removeSome(session, tally)) return true
     } while (performance.now() < deadline)
     return false
   }
 
+  const step = (session: QueuedSession) => {
+    const tally = steps.tally(session)
+    const finished = work(session, tally)
+    if (finished) leavers.forget(session)
+    steps.record(session, tally, finished)
+    const { accountId, projectId, cohortId, sessionId } = session
+    const { added, removed, updated, unchanged } = tally
+    return { accountId, projectId, cohortId, sessionId, added, removed, updated, unchanged, finished }
+  }
+
   return {
-    applyNext: (now: Date): AppliedStep | undefined => {
+    applyNext: (now) => {
       queue.settle(now, options.settleSeconds)
       const session = queue.next(now)
-      if (session === undefined) return queue.clear()
-      const tally = queue.tally(session)
-      const finished = work(session, tally)
-      if (finished) sweep.forget(session.id)
-      queue.record(session, tally, finished)
-      const { accountId, projectId, cohortId, sessionId } = session
-      const { added, removed, updated, unchanged } = tally
-      return { accountId, projectId, cohortId, sessionId, added, removed, updated, unchanged, finished }
+      if (session !== undefined) return step(session)
+      queue.clear()
+      return undefined
     },
   }
+}
+
+const readAgain = ({ id, body }: WaitingPage) => {
+  const reading = readCohortPage(body, { exactIntegers: true })
+  if (reading.ok) return reading.page.members
+  throw new StoreUnavailableError(`Stored page ${id} can no longer be read: ${reading.refusal}`)
 }

@@ -1,55 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { FeedBatch, FeedChange, FeedStore } from '../../delivery/feed-store.ts'
+import type { FeedStore } from '../../delivery/feed-store.ts'
+import { BatchRows } from './batch-rows.ts'
 import { outcomeOperations } from './outcome-operations.ts'
+import { number, text } from './row.ts'
 import type { Synchronous } from './synchronous.ts'
-import { date, number, text, type Row } from './row.ts'
-
-const former = `(SELECT v.properties FROM member_version v WHERE v.member = s.id AND v.until_sequence > :cursor
-  ORDER BY v.until_sequence LIMIT 1)`
 
 /** Feeds: who is owed something, and the next of it. */
 export const feedOperations = (database: DatabaseSync): Synchronous<FeedStore> => {
+  const batches = new BatchRows(database)
   const owed = database.prepare(
     'SELECT id, destination_id FROM feed WHERE due_at <= ? ORDER BY due_at LIMIT ?',
   )
   const nextDue = database.prepare('SELECT min(due_at) AS due FROM feed WHERE due_at IS NOT NULL')
-  const feed = database.prepare(
-    `SELECT feed.*, c.project_id, c.cohort_id, c.name, c.description, c.sequence
-     FROM feed JOIN cohort c ON c.id = feed.cohort WHERE feed.id = ?`,
-  )
-  const retries = database.prepare(
-    `SELECT s.id AS row, m.key AS id, s.sequence AS sequence, s.present AS present, m.properties AS properties,
-       coalesce(f.former_properties, ${former}) AS former, f.attempts AS attempts
-     FROM member_failure f JOIN member_state s ON s.id = f.member JOIN member m ON m.id = s.id
-     WHERE f.feed = :feed AND f.due_at <= :now ORDER BY f.due_at LIMIT :limit`,
-  )
-  const changes = database.prepare(
-    `SELECT s.id AS row, m.key AS id, s.sequence AS sequence, s.present AS present, m.properties AS properties,
-       coalesce(f.former_properties, ${former}) AS former, coalesce(f.attempts, 0) AS attempts
-     FROM member_state s JOIN member m ON m.id = s.id
-     LEFT JOIN member_failure f ON f.feed = :feed AND f.member = s.id AND f.kind = 'retry'
-     WHERE s.cohort = :cohort AND s.sequence > :cursor AND (s.present = 1 OR s.sequence > :start)
-     ORDER BY s.sequence LIMIT :limit`,
-  )
-  const originOf = database.prepare(
-    `SELECT at FROM change_origin WHERE cohort = ? AND first_sequence <= ? ORDER BY first_sequence DESC LIMIT 1`,
-  )
-
-  const toBatch = (row: Row, changed: Row[], cursor: number): FeedBatch => {
-    const newest = changed.reduce((top, { sequence }) => Math.max(top, number(sequence)), 0)
-    const origin = originOf.get(number(row['cohort']), newest)
-    return {
-      feedId: number(row['id']),
-      destinationId: text(row['destination_id']),
-      cohort: toCohort(row),
-      audienceId: row['audience_id'] as string | null,
-      begin: number(row['cursor']),
-      cursor,
-      occurredAt: date(origin?.['at'] ?? 0),
-      attempts: number(row['attempts']),
-      changes: changed.map(toChange),
-    }
-  }
 
   return {
     listOwedFeeds: (now, limit) =>
@@ -60,34 +22,7 @@ export const feedOperations = (database: DatabaseSync): Synchronous<FeedStore> =
       const due = nextDue.get()?.['due']
       return typeof due === 'number' ? new Date(due) : null
     },
-    readBatch: (feedId, now, limit) => {
-      const row = feed.get(feedId)
-      if (row === undefined) return undefined
-      const cursor = number(row['cursor'])
-      const again = retries.all({ feed: feedId, now: now.getTime(), cursor, limit })
-      if (again.length > 0) return toBatch(row, again, cursor)
-      const { cohort, start } = row as { cohort: number; start: number }
-      const changed = changes.all({ feed: feedId, cohort, cursor, start, limit })
-      const end = changed.length < limit ? row['sequence'] : changed.at(-1)?.['sequence']
-      return toBatch(row, changed, number(end))
-    },
+    readBatch: (feedId, now, limit) => batches.read(feedId, now, limit),
     ...outcomeOperations(database),
   }
 }
-
-const toCohort = (row: Row): FeedBatch['cohort'] => ({
-  projectId: text(row['project_id']),
-  id: text(row['cohort_id']),
-  name: text(row['name']),
-  description: text(row['description']),
-})
-
-const toChange = (row: Row): FeedChange => ({
-  memberRow: number(row['row']),
-  id: text(row['id']),
-  sequence: number(row['sequence']),
-  present: row['present'] === 1,
-  properties: text(row['properties']),
-  formerProperties: row['former'] as string | null,
-  attempts: number(row['attempts']),
-})

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { describeFailure, type DescribedFailure } from './describe-failure.ts'
 import type { Operations } from './operations.ts'
 
 export interface Request {
@@ -9,7 +10,7 @@ export interface Request {
 
 export type Answer =
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: { readonly message: string; readonly code: number | null } }
+  | { readonly id: number; readonly error: DescribedFailure }
 
 /** Time after which a group is closed: the oldest page in it waits no longer for the newest. */
 const groupMilliseconds = 20
@@ -42,13 +43,16 @@ export const groupCommit = (database: DatabaseSync, operations: Operations) => {
       if (!database.isTransaction) throw error
       undo!.run()
       release!.run()
-      return { id, error: describe(error) }
+      return { id, error: describeFailure(error) }
     }
   }
 
   const runAll = (requests: readonly Request[]): { answers: Answer[]; left: Request[] } => {
     const deadline = performance.now() + groupMilliseconds
-    const ordered = [...requests.filter((r) => !isBackground(r)), ...requests.filter(isBackground)]
+    const ordered = [
+      ...requests.filter((request) => !isBackground(request)),
+      ...requests.filter(isBackground),
+    ]
     const answers: Answer[] = []
     begin!.run()
     while (ordered.length > 0) {
@@ -66,12 +70,7 @@ export const groupCommit = (database: DatabaseSync, operations: Operations) => {
     } catch (error) {
       if (database.isTransaction) rollback!.run()
       // Nothing of the group is on disk: whoever asked has to hear so, the ones that had run as well.
-      return { answers: requests.map(({ id }) => ({ id, error: describe(error) })), left: [] }
+      return { answers: requests.map(({ id }) => ({ id, error: describeFailure(error) })), left: [] }
     }
   }
-}
-
-const describe = (error: unknown): { message: string; code: number | null } => {
-  const { message, errcode } = error as Error & { errcode?: number }
-  return { message, code: errcode ?? null }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import { migrations } from './migrations.ts'
 
 /** Opens or creates the database and brings its schema up to date. Refuses a schema newer than this program. */
@@ -23,7 +24,7 @@ export const openDatabase = (path: string): DatabaseSync => {
 const migrate = (database: DatabaseSync): void => {
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
   if (version > migrations.length)
-    throw new Error(
+    throw new StoreUnavailableError(
       `The database has schema ${version}; this program knows ${migrations.length}. Update the program.`,
     )
   for (const [index, migration] of migrations.entries()) {

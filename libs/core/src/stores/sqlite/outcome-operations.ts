@@ -39,9 +39,10 @@ export const outcomeOperations = (database: DatabaseSync): Synchronous<Outcomes>
 
   return {
     recordAudience: (feedId, audienceId) => {
-      if (audienceId !== null) return void audience.run(audienceId, feedId)
-      forgetFailures.run(feedId)
-      restart.run(feedId)
+      if (audienceId === null) {
+        forgetFailures.run(feedId)
+        restart.run(feedId)
+      } else audience.run(audienceId, feedId)
     },
     recordOutcomes: (feedId, { at, cursor, delivered, settled, failures }) => {
       for (const member of settled) settle.run(feedId, member)

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { number } from './row.ts'
 import { RowSet } from './row-set.ts'
 
@@ -6,27 +6,31 @@ import { RowSet } from './row-set.ts'
 const receiptsAtOnce = 500
 
 /** The members that a whole session named, gathered from the receipts of its pages a bounded part at a time. */
-export const seenRows = (database: DatabaseSync) => {
-  const receipts = database.prepare(
-    'SELECT id, receipt FROM page WHERE session = ? AND id > ? AND receipt IS NOT NULL ORDER BY id LIMIT ?',
-  )
+export class SeenRows {
+  readonly #receipts: StatementSync
   // Only a cache: after a restart it is gathered again.
-  let gathering: { session: number; afterPage: number; rows: RowSet } | undefined
+  #gathering: { session: number; afterPage: number; rows: RowSet } | undefined
 
-  return {
-    /** Undefined while receipts are left to read. */
-    of: (session: number): RowSet | undefined => {
-      if (gathering?.session !== session) gathering = { session, afterPage: 0, rows: new RowSet() }
-      const pages = receipts.all(session, gathering.afterPage, receiptsAtOnce)
-      for (const page of pages) {
-        for (const row of fromReceipt(page['receipt'] as Uint8Array)) gathering.rows.add(row)
-        gathering.afterPage = number(page['id'])
-      }
-      return pages.length === receiptsAtOnce ? undefined : gathering.rows
-    },
-    forget: (session: number): void => {
-      if (gathering?.session === session) gathering = undefined
-    },
+  constructor(database: DatabaseSync) {
+    this.#receipts = database.prepare(
+      'SELECT id, receipt FROM page WHERE session = ? AND id > ? AND receipt IS NOT NULL ORDER BY id LIMIT ?',
+    )
+  }
+
+  /** Undefined while receipts are left to read. */
+  of(session: number): RowSet | undefined {
+    if (this.#gathering?.session !== session) this.#gathering = { session, afterPage: 0, rows: new RowSet() }
+    const gathering = this.#gathering
+    const pages = this.#receipts.all(session, gathering.afterPage, receiptsAtOnce)
+    for (const page of pages) {
+      for (const row of fromReceipt(page['receipt'] as Uint8Array)) gathering.rows.add(row)
+      gathering.afterPage = number(page['id'])
+    }
+    return pages.length === receiptsAtOnce ? undefined : gathering.rows
+  }
+
+  forget(session: number): void {
+    if (this.#gathering?.session === session) this.#gathering = undefined
   }
 }
 

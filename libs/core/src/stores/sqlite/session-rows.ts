@@ -6,74 +6,75 @@ import type { Session } from '../../intake/session.ts'
 import type { CohortPage } from '../../webhook/cohort-page.ts'
 import { number, text, type Row } from './row.ts'
 
-type StoreDecision = Extract<GateDecision, { kind: 'store' }>
+export type StoreDecision = Extract<GateDecision, { kind: 'store' }>
 
 /** Puts a session at the end of its cohort's queue. */
 export const wholeSql = `UPDATE session SET state = 'whole', whole_order = (
   SELECT coalesce(max(other.whole_order), 0) + 1 FROM session AS other
   WHERE other.cohort = session.cohort AND other.state = 'whole') WHERE id = ?`
 
-/** Sessions as the gate sees them, and what the gate decided of them. */
-export const sessionRows = (database: DatabaseSync) => {
-  const newestRound = database.prepare(
+const prepare = (database: DatabaseSync) => ({
+  newestRound: database.prepare(
     'SELECT * FROM session WHERE cohort = ? AND external_id = ? AND action = ? ORDER BY id DESC LIMIT 1',
-  )
-  const digestOf = database.prepare('SELECT digest FROM page WHERE session = ? AND page_key = ?')
-  const openOrNewest = database.prepare(
+  ),
+  digestOf: database.prepare('SELECT digest FROM page WHERE session = ? AND page_key = ?'),
+  openOrNewest: database.prepare(
     `SELECT * FROM session WHERE cohort = ?1 AND state = 'open'
      UNION SELECT * FROM session WHERE id IN (
        SELECT max(id) FROM session WHERE cohort = ?1 AND action IN ('replace', 'add', 'remove') GROUP BY action)`,
-  )
-  const open = database.prepare(
+  ),
+  open: database.prepare(
     `INSERT INTO session(cohort, external_id, action, state, streaming, total_pages, last_page_at)
      VALUES(?, ?, ?, 'open', ?, ?, ?) RETURNING id`,
-  )
-  const touch = database.prepare(
-    'UPDATE session SET streaming = ?, total_pages = ?, last_page_at = ? WHERE id = ?',
-  )
-  const supersede = database.prepare("UPDATE session SET state = 'superseded' WHERE id = ?")
-  const count = database.prepare('UPDATE session SET stored_pages = ? WHERE id = ?')
-  const whole = database.prepare(wholeSql)
+  ),
+  touch: database.prepare('UPDATE session SET streaming = ?, total_pages = ?, last_page_at = ? WHERE id = ?'),
+  supersede: database.prepare("UPDATE session SET state = 'superseded' WHERE id = ?"),
+  count: database.prepare('UPDATE session SET stored_pages = ? WHERE id = ?'),
+  whole: database.prepare(wholeSql),
+})
 
-  return {
-    question: (cohort: number, page: CohortPage, digest: string): GateQuestion => {
-      const { action, totalPages } = page
-      const externalId = page.sessionId ?? ''
-      const found = newestRound.get(cohort, externalId, action)
-      const session = found && toSession(found)
-      const stored = session && digestOf.get(session.id, pageKey(page, digest))
-      const others = openOrNewest
-        .all(cohort)
-        .map(toSession)
-        .filter(({ id }) => id !== session?.id)
-      const storedDigest = stored && text(stored['digest'])
-      return {
-        action,
-        externalId,
-        digest,
-        paged: totalPages !== null,
-        totalPages: totalPages ?? 1,
-        session,
-        storedDigest,
-        others,
-      }
-    },
+/** Sessions as the gate sees them, and what the gate decided of them. */
+export class SessionRows {
+  readonly #statements: ReturnType<typeof prepare>
 
-    /** The session the page goes into, opened if need be. */
-    take: (cohort: number, { page, receivedAt }: ArrivedPage, decision: StoreDecision): number => {
-      for (const { id } of decision.supersedes) supersede.run(id)
-      for (const { id } of decision.settles) whole.run(id)
-      const [streaming, total, at] = [Number(decision.streaming), page.totalPages ?? 1, receivedAt.getTime()]
-      if (decision.into === 'new')
-        return number(open.get(cohort, page.sessionId ?? '', page.action, streaming, total, at)?.['id'])
-      touch.run(streaming, total, at, decision.into.id)
-      return decision.into.id
-    },
+  constructor(database: DatabaseSync) {
+    this.#statements = prepare(database)
+  }
 
-    count: (session: number, decision: StoreDecision): void => {
-      count.run(decision.storedPages, session)
-      if (decision.whole) whole.run(session)
-    },
+  question(cohort: number, page: CohortPage, digest: string): GateQuestion {
+    const { newestRound, digestOf, openOrNewest } = this.#statements
+    const externalId = page.sessionId ?? ''
+    const found = newestRound.get(cohort, externalId, page.action)
+    const session = found && toSession(found)
+    const stored = session && digestOf.get(session.id, pageKey(page, digest))
+    const candidates = openOrNewest.all(cohort).map(toSession)
+    return {
+      action: page.action,
+      externalId,
+      digest,
+      paged: page.totalPages !== null,
+      totalPages: page.totalPages ?? 1,
+      session,
+      storedDigest: stored && text(stored['digest']),
+      others: candidates.filter(({ id }) => id !== session?.id),
+    }
+  }
+
+  /** The session the page goes into, opened if need be. */
+  take(cohort: number, { page, receivedAt }: ArrivedPage, decision: StoreDecision): number {
+    const { supersede, whole, open, touch } = this.#statements
+    for (const { id } of decision.supersedes) supersede.run(id)
+    for (const { id } of decision.settles) whole.run(id)
+    const [streaming, total, at] = [Number(decision.streaming), page.totalPages ?? 1, receivedAt.getTime()]
+    if (decision.into === 'new')
+      return number(open.get(cohort, page.sessionId ?? '', page.action, streaming, total, at)?.['id'])
+    touch.run(streaming, total, at, decision.into.id)
+    return decision.into.id
+  }
+
+  count(session: number, decision: StoreDecision): void {
+    this.#statements.count.run(decision.storedPages, session)
+    if (decision.whole) this.#statements.whole.run(session)
   }
 }
 

@@ -1,13 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, describe, expect, test } from 'vitest'
+import type { Worker } from 'node:worker_threads'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { describeLedger } from '../../ledger/testing/describe-ledger.ts'
 import { ledgerWorld } from '../../ledger/testing/ledger-world.ts'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import { migrations } from './migrations.ts'
 import { openSqliteStore } from './sqlite-store.ts'
+
+const threadsMade = (): Worker[] => {
+  const threads: Worker[] = []
+  const add = (thread: Worker) => void threads.push(thread)
+  process.on('worker', add)
+  onTestFinished(() => void process.off('worker', add))
+  return threads
+}
 
 const directory = mkdtempSync(join(tmpdir(), 'cohort-relay-store-'))
 let files = 0
@@ -29,6 +38,18 @@ describe('the SQLite store', () => {
     const second = await openSqliteStore({ path })
     expect(await second.listCohorts('acme')).toEqual(before)
     await second.close()
+  })
+
+  test('answers what it was asked before it was closed', async () => {
+    const store = await openSqliteStore({ path: newFile(), stepMilliseconds: 0 })
+    const world = await ledgerWorld(store)
+    const ids = Array.from({ length: 500 }, (_, index) => `${index}`)
+    for (let page = 1; page <= 3; page++) await world.send('members', ids, { session: 's', page: [page, 3] })
+    const steps = [1, 2, 3].map(() => store.applyNext(world.now()))
+    // Closed while the thread is at work with more to do.
+    await steps[0]
+    await store.close()
+    expect(await Promise.all(steps)).toMatchObject([{ added: 500 }, { unchanged: 500 }, { unchanged: 500 }])
   })
 
   test('rejects every call once it is closed', async () => {
@@ -74,6 +95,42 @@ describe('the SQLite store', () => {
     newer.exec(`PRAGMA user_version = ${migrations.length + 1}`)
     newer.close()
     await expect(openSqliteStore({ path })).rejects.toThrow('Update the program')
+  })
+
+  test.each([
+    ['is a folder', directory, { errcode: 14, errstr: 'unable to open database file' }],
+    [
+      'is below a file',
+      join(directory, 'file', 'x.db'),
+      { code: expect.stringMatching(/^(EEXIST|ENOTDIR)$/) },
+    ],
+  ])('says why it cannot open a path that %s, and leaves no thread behind', async (_name, path, reason) => {
+    writeFileSync(join(directory, 'file'), '')
+    const threads = threadsMade()
+    const failure = await openSqliteStore({ path }).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(StoreUnavailableError)
+    expect(failure).toMatchObject(reason)
+    // A thread that has ended has no number any more.
+    expect(threads.map(({ threadId }) => threadId)).toEqual([-1])
+  })
+
+  test('has a running thread while it is open, and none once it is closed', async () => {
+    const threads = threadsMade()
+    const store = await openSqliteStore({ path: newFile() })
+    expect(threads.map(({ threadId }) => threadId > 0)).toEqual([true])
+    await store.close()
+    expect(threads.map(({ threadId }) => threadId)).toEqual([-1])
+  })
+
+  test('keeps what SQLite said of a failure, without the values', async () => {
+    const store = await openSqliteStore({ path: newFile() })
+    const world = await ledgerWorld(store)
+    const sent = world.send('members', ['ann'], { session: 'a', page: [1, 1], account: 'nobody' })
+    const failure = await sent.catch((error: unknown) => error)
+    const said = { code: 'ERR_SQLITE_ERROR', errcode: 787, errstr: 'constraint failed' }
+    expect(failure).toBeInstanceOf(StoreUnavailableError)
+    expect(failure).toMatchObject({ ...said, message: 'SQLite: constraint failed' })
+    await store.close()
   })
 
   test('syncs every commit to disk and frees what it deletes', async () => {

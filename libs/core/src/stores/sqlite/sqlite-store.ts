@@ -4,8 +4,10 @@ import type { ArrivedPage } from '../../intake/page-store.ts'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import type { Store } from '../store.ts'
 import type { ApplyOptions } from './apply-operations.ts'
+import { describeFailure } from './describe-failure.ts'
 import type { Answer } from './group-commit.ts'
 import type { Operations } from './operations.ts'
+import type { Opening } from './store-thread.ts'
 
 export interface SqliteStoreOptions extends Partial<ApplyOptions> {
   /** Path of the database file; the folder is made if need be. */
@@ -13,17 +15,35 @@ export interface SqliteStoreOptions extends Partial<ApplyOptions> {
 }
 
 interface Waiting {
-  resolve(result: unknown): void
-  reject(error: Error): void
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: Error) => void
 }
+
+type Ask = (name: keyof Operations, parameters: unknown[]) => Promise<unknown>
 
 const defaults: ApplyOptions = { settleSeconds: 300, stepMilliseconds: 20 }
 
-/** Opens the SQLite store in a thread of its own. Rejects when the file cannot be opened or is of a newer schema. */
+/**
+ * Opens the SQLite store in a thread of its own. Rejects with `StoreUnavailableError` when the file cannot be opened
+ * or is of a newer schema; the thread has ended by then.
+ */
 export const openSqliteStore = async ({ path, ...options }: SqliteStoreOptions): Promise<Store> => {
   const worker = new Worker(new URL('store-thread.ts', import.meta.url), {
     workerData: { path, options: { ...defaults, ...options } },
   })
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  try {
+    const [opening] = (await once(worker, 'message')) as [Opening]
+    if (opening !== 'ready') throw unavailable(`Cannot open the database ${path}. `, opening.failure)
+  } catch (error) {
+    // The thread ends by itself. Terminating one that is about to end can bring the whole process down (Node 26.10).
+    await ended
+    throw error instanceof StoreUnavailableError ? error : unavailable('', describeFailure(error))
+  }
+  return storeOf(worker, ended)
+}
+
+const storeOf = (worker: Worker, ended: Promise<void>): Store => {
   const waiting = new Map<number, Waiting>()
   let lastId = 0
   let closed: Error | undefined
@@ -33,28 +53,27 @@ export const openSqliteStore = async ({ path, ...options }: SqliteStoreOptions):
     for (const { reject } of waiting.values()) reject(closed)
     waiting.clear()
   }
-  const ask = (name: keyof Operations, parameters: unknown[]): Promise<unknown> =>
+  const post = (message: unknown, transfer: ArrayBuffer[] = []): void => worker.postMessage(message, transfer)
+  const ask: Ask = (name, parameters) =>
     new Promise((resolve, reject) => {
       if (closed) return reject(closed)
       waiting.set(++lastId, { resolve, reject })
-      worker.postMessage({ id: lastId, name, parameters }, name === 'storePage' ? handedOver(parameters) : [])
+      post({ id: lastId, name, parameters }, name === 'storePage' ? handedOver(parameters) : [])
     })
 
-  await once(worker, 'message')
   worker.on('message', (answer: Answer) => settle(waiting, answer))
-  worker.on('error', (error) => stop(unavailable('The store stopped', error)))
-  worker.on('exit', () => stop(unavailable('The store is closed')))
+  worker.on('error', (error) => stop(unavailable('The store stopped. ', describeFailure(error))))
+  worker.on('exit', () => stop(new StoreUnavailableError('The store is closed')))
   return storeFrom(ask, async () => {
-    const exit = once(worker, 'exit')
-    worker.postMessage('close')
-    await exit
+    post('close')
+    await ended
   })
 }
 
 const settle = (waiting: Map<number, Waiting>, answer: Answer): void => {
   const asked = waiting.get(answer.id)
   waiting.delete(answer.id)
-  if ('error' in answer) asked?.reject(unavailable(`SQLite: ${answer.error.message}`, answer.error))
+  if ('error' in answer) asked?.reject(unavailable('', answer.error))
   else asked?.resolve(answer.result)
 }
 
@@ -65,37 +84,36 @@ const handedOver = ([arrival]: unknown[]): ArrayBuffer[] => {
   return ownsAll && body.buffer instanceof ArrayBuffer ? [body.buffer] : []
 }
 
-const unavailable = (message: string, cause?: unknown): StoreUnavailableError =>
-  new StoreUnavailableError(message, { cause })
+const unavailable = (where: string, failure: ReturnType<typeof describeFailure>): StoreUnavailableError =>
+  new StoreUnavailableError(`${where}${failure.message}`, failure)
 
-const names: readonly (keyof Operations)[] = [
-  'createAccount',
-  'findAccount',
-  'countAccounts',
-  'addKey',
-  'findKey',
-  'revokeKey',
-  'recordKeyUse',
-  'storePage',
-  'applyNext',
-  'listCohorts',
-  'findCohorts',
-  'listMembers',
-  'createDestination',
-  'listDestinations',
-  'findDestination',
-  'listOwedFeeds',
-  'nextFeedDueAt',
-  'readBatch',
-  'recordAudience',
-  'recordOutcomes',
-  'postponeFeed',
-]
+/** Every operation by name: the compiler refuses one too many and one too few. */
+const operationNames = {
+  createAccount: true,
+  findAccount: true,
+  countAccounts: true,
+  addKey: true,
+  findKey: true,
+  revokeKey: true,
+  recordKeyUse: true,
+  storePage: true,
+  applyNext: true,
+  listCohorts: true,
+  findCohorts: true,
+  listMembers: true,
+  createDestination: true,
+  listDestinations: true,
+  findDestination: true,
+  listOwedFeeds: true,
+  nextFeedDueAt: true,
+  readBatch: true,
+  recordAudience: true,
+  recordOutcomes: true,
+  postponeFeed: true,
+} satisfies Record<keyof Operations, true>
 
-const storeFrom = (
-  ask: (name: keyof Operations, parameters: unknown[]) => Promise<unknown>,
-  close: () => Promise<void>,
-): Store => {
+const storeFrom = (ask: Ask, close: () => Promise<void>): Store => {
+  const names = Object.keys(operationNames) as (keyof Operations)[]
   const methods = names.map((name) => [name, (...parameters: unknown[]) => ask(name, parameters)])
   return { ...Object.fromEntries(methods), close }
 }

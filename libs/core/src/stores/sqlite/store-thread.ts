@@ -1,41 +1,61 @@
 // The thread that owns the SQLite connection: a slow disk delays a page, never the event loop that answers.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { DatabaseSync } from 'node:sqlite'
+import { describeFailure, type DescribedFailure } from './describe-failure.ts'
 import { groupCommit, type Request } from './group-commit.ts'
 import { openDatabase } from './open-database.ts'
 import { createOperations } from './operations.ts'
 
+/** The first message to the thread's owner. The thread ends by itself after a failure. */
+export type Opening = 'ready' | { readonly failure: DescribedFailure }
+
 const port = parentPort!
 const { path, options } = workerData
-const database = openDatabase(path)
-const operations = createOperations(database, options)
-const commit = groupCommit(database, operations)
 
-const waiting: Request[] = []
-let scheduled = false
+const serve = (database: DatabaseSync): void => {
+  const commit = groupCommit(database, createOperations(database, options))
+  const waiting: Request[] = []
+  let scheduled = false
+  let closing = false
 
-const run = (): void => {
-  scheduled = false
-  for (let message = receiveMessageOnPort(port); message; message = receiveMessageOnPort(port))
-    waiting.push(message.message)
-  const { answers, left } = commit(waiting.splice(0))
-  waiting.push(...left)
-  for (const answer of answers) port.postMessage(answer)
-  schedule()
-}
-
-const schedule = (): void => {
-  if (scheduled || waiting.length === 0) return
-  scheduled = true
-  setImmediate(run)
-}
-
-port.on('message', (request: Request | 'close') => {
-  if (request === 'close') {
-    database.close()
-    port.close()
-    return
+  const accept = (message: Request | 'close'): void => {
+    if (message === 'close') closing = true
+    else waiting.push(message)
   }
-  waiting.push(request)
-  schedule()
-})
-port.postMessage('ready')
+
+  const run = (): void => {
+    scheduled = false
+    for (let message = receiveMessageOnPort(port); message; message = receiveMessageOnPort(port))
+      accept(message.message)
+    if (waiting.length > 0) {
+      const { answers, left } = commit(waiting.splice(0))
+      waiting.push(...left)
+      for (const answer of answers) port.postMessage(answer)
+    }
+    schedule()
+  }
+
+  // What was asked before the close is answered first.
+  const schedule = (): void => {
+    if (closing && waiting.length === 0) {
+      database.close()
+      port.close()
+    } else if (!scheduled && waiting.length > 0) {
+      scheduled = true
+      setImmediate(run)
+    }
+  }
+
+  port.on('message', (message: Request | 'close') => {
+    accept(message)
+    schedule()
+  })
+}
+
+try {
+  serve(openDatabase(path))
+  port.postMessage('ready' satisfies Opening)
+} catch (error) {
+  port.postMessage({ failure: describeFailure(error) } satisfies Opening)
+  port.close()
+}

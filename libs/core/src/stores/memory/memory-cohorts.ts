@@ -1,0 +1,79 @@
+import type { StoredDestination } from '../../delivery/destination-store.ts'
+import type { CohortKey } from '../../ledger/ledger.ts'
+import type { PageCohort } from '../../webhook/cohort-page.ts'
+import type { MemoryCohort } from './memory-cohort.ts'
+import { wakeFeed, type MemoryFeed } from './memory-feed.ts'
+
+/** Cohorts and destinations, and a feed for each pair of them within an account. */
+export class MemoryCohorts {
+  readonly #cohorts: MemoryCohort[] = []
+  readonly #destinations: StoredDestination[] = []
+  readonly feeds: MemoryFeed[] = []
+  #rows = 0
+
+  find(accountId: string, { projectId, cohortId }: CohortKey): MemoryCohort | undefined {
+    return this.ofAccount(accountId).find((one) => one.projectId === projectId && one.cohortId === cohortId)
+  }
+
+  /** By project id and cohort id. */
+  ofAccount(accountId: string): MemoryCohort[] {
+    return this.#cohorts.filter((cohort) => cohort.accountId === accountId).toSorted(byKey)
+  }
+
+  destinationsOf(accountId: string): StoredDestination[] {
+    return this.#destinations.filter((destination) => destination.accountId === accountId)
+  }
+
+  findDestination(destinationId: string): StoredDestination | undefined {
+    return this.#destinations.find(({ id }) => id === destinationId)
+  }
+
+  /** The cohort that a page names, with the labels it gives; made if need be. */
+  named(accountId: string, cohort: PageCohort): MemoryCohort {
+    const { projectId, id, name, description } = cohort
+    const known = this.find(accountId, { projectId, cohortId: id })
+    return known ? Object.assign(known, { name, description }) : this.#create(accountId, cohort)
+  }
+
+  addDestination(destination: StoredDestination): void {
+    this.#destinations.push(destination)
+    for (const cohort of this.#cohorts.filter((one) => one.accountId === destination.accountId))
+      this.#addFeed(destination, cohort, cohort.sequence > 0 ? destination.createdAt : null)
+  }
+
+  feedsOf(cohort: MemoryCohort): MemoryFeed[] {
+    return this.feeds.filter((feed) => feed.cohort === cohort)
+  }
+
+  wakeFeeds(cohort: MemoryCohort, at: Date): void {
+    for (const feed of this.feedsOf(cohort)) wakeFeed(feed, at)
+  }
+
+  #create(accountId: string, { projectId, id, name, description }: PageCohort): MemoryCohort {
+    const names = { accountId, projectId, cohortId: id, name, description }
+    const members: MemoryCohort['members'] = new Map()
+    const nextRow = () => ++this.#rows
+    const cohort = {
+      row: this.#cohorts.length + 1,
+      ...names,
+      sequence: 0,
+      lastSyncAt: null,
+      members,
+      nextRow,
+    }
+    this.#cohorts.push(cohort)
+    for (const destination of this.destinationsOf(accountId)) this.#addFeed(destination, cohort, null)
+    return cohort
+  }
+
+  #addFeed(destination: StoredDestination, cohort: MemoryCohort, dueAt: Date | null): void {
+    const begin = { cursor: 0, start: cohort.sequence, audienceId: null, dueAt, attempts: 0, delivered: 0 }
+    const id = this.feeds.length + 1
+    this.feeds.push({ id, destination, cohort, ...begin, lastError: null, failures: new Map() })
+  }
+}
+
+const byKey = (one: CohortKey, other: CohortKey): number =>
+  one.projectId < other.projectId || (one.projectId === other.projectId && one.cohortId < other.cohortId)
+    ? -1
+    : 1

@@ -1,0 +1,43 @@
+import type { StoredDestination } from '../../delivery/destination-store.ts'
+import type { MemberFailure } from '../../delivery/feed-store.ts'
+import type { CohortDestination } from '../../ledger/ledger.ts'
+import { changesAfter, type MemoryCohort } from './memory-cohort.ts'
+
+/** What one destination has been told of one cohort. */
+export interface MemoryFeed {
+  readonly id: number
+  readonly destination: StoredDestination
+  readonly cohort: MemoryCohort
+  cursor: number
+  start: number
+  audienceId: string | null
+  dueAt: Date | null
+  attempts: number
+  delivered: number
+  lastError: string | null
+  readonly failures: Map<number, MemberFailure>
+}
+
+/** A change was made: feeds that wait for nothing else are due. */
+export const wakeFeed = (feed: MemoryFeed, at: Date): void => {
+  const owes = feed.cursor < feed.cohort.sequence
+  if (owes && (feed.dueAt === null || (feed.attempts === 0 && feed.dueAt > at))) feed.dueAt = at
+}
+
+export const describeFeed = (feed: MemoryFeed): CohortDestination => {
+  const failures = [...feed.failures.values()]
+  const sequenceOf = new Map([...feed.cohort.members.values()].map(({ row, sequence }) => [row, sequence]))
+  const again = failures.filter(
+    ({ kind, memberRow }) => kind === 'retry' && sequenceOf.get(memberRow)! <= feed.cursor,
+  )
+  return {
+    id: feed.destination.id,
+    connector: feed.destination.connector,
+    owed: changesAfter(feed.cohort, feed.cursor, feed.start).length + again.length,
+    delivered: feed.delivered,
+    failed: failures.filter(({ kind }) => kind !== 'retry').length,
+    lastError: feed.lastError,
+  }
+}
+
+export const isDue = (dueAt: Date | null, now: Date): boolean => dueAt !== null && dueAt <= now

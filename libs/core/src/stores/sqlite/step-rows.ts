@@ -1,0 +1,65 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { CohortTally } from './member-rows.ts'
+import { number } from './row.ts'
+import type { QueuedSession } from './session-queue.ts'
+
+/** Where changes came from: a page, or (null) the end of a full set that no longer named somebody. */
+export interface ChangeOrigin {
+  /** The cohort's sequence before the changes. */
+  readonly after: number
+  readonly pageKey: string | null
+}
+
+const prepare = (database: DatabaseSync) => ({
+  cohort: database.prepare(
+    `SELECT sequence, members, (SELECT max(cursor) FROM feed WHERE feed.cohort = cohort.id) AS told
+     FROM cohort WHERE id = ?`,
+  ),
+  updateCohort: database.prepare(
+    'UPDATE cohort SET sequence = ?, members = ?, last_sync_at = coalesce(?, last_sync_at) WHERE id = ?',
+  ),
+  origin: database.prepare('INSERT INTO change_origin VALUES(?, ?, ?, ?, ?)'),
+  wakeFeeds: database.prepare(
+    `UPDATE feed SET due_at = ?1 WHERE cohort = ?2 AND (due_at IS NULL OR (attempts = 0 AND due_at > ?1))`,
+  ),
+  step: database.prepare('UPDATE session SET steps = steps + 1 WHERE id = ?'),
+  finish: database.prepare("UPDATE session SET state = 'applied', applied_at = ? WHERE id = ?"),
+})
+
+/** What a step of applying a session did to its cohort. */
+export class StepRows {
+  readonly #statements: ReturnType<typeof prepare>
+
+  constructor(database: DatabaseSync) {
+    this.#statements = prepare(database)
+  }
+
+  /** Where the step begins: nothing is counted yet. */
+  tally({ cohort }: QueuedSession): CohortTally {
+    const row = this.#statements.cohort.get(cohort)
+    return {
+      cohort,
+      keepVersions: number(row?.['told'] ?? 0) > 0,
+      sequence: number(row?.['sequence']),
+      members: number(row?.['members']),
+      added: 0,
+      removed: 0,
+      updated: 0,
+      unchanged: 0,
+    }
+  }
+
+  recordOrigin(session: QueuedSession, { sequence }: CohortTally, { after, pageKey }: ChangeOrigin): void {
+    if (sequence <= after) return
+    this.#statements.origin.run(session.cohort, after + 1, session.id, pageKey, session.now.getTime())
+  }
+
+  record(session: QueuedSession, tally: CohortTally, finished: boolean): void {
+    const { updateCohort, wakeFeeds, step, finish } = this.#statements
+    const at = session.now.getTime()
+    updateCohort.run(tally.sequence, tally.members, finished ? at : null, session.cohort)
+    if (tally.added + tally.removed + tally.updated > 0) wakeFeeds.run(at, session.cohort)
+    step.run(session.id)
+    if (finished) finish.run(at, session.id)
+  }
+}
