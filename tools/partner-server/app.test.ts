@@ -39,6 +39,16 @@ test('takes what the webhook connector sends', async () => {
   expect(await look('/calls')).toEqual({ calls: 2, adds: 3, removes: 1, pings: 1, refused: 0 })
 })
 
+test('keeps the id of each delivery, and one digest for equal changes', async () => {
+  const { destination, call, look } = await setup()
+  await destination.addMembers(audience, [memberOf('ann')], { ...call, idempotencyKey: 'first' })
+  await destination.addMembers(audience, [memberOf('ann')], { ...call, idempotencyKey: 'second' })
+  await destination.removeMembers(audience, [memberOf('ann')], { ...call, idempotencyKey: 'third' })
+  const deliveries = (await look('/deliveries')) as { webhookId: string; digest: string }[]
+  expect(deliveries.map(({ webhookId }) => webhookId)).toEqual(['first', 'second', 'third'])
+  expect(new Set(deliveries.map(({ digest }) => digest)).size).toBe(2)
+})
+
 test('refuses a connector with another secret and changes nothing', async () => {
   const { destination, call, look } = await setup('a secret of another')
   await expect(destination.addMembers(audience, [memberOf('ann')], call)).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import express, { type Express, type Request } from 'express'
+import { createDeliveryLog } from './delivery-log.ts'
 import { createPartnerLists } from './partner-list.ts'
 import { readDelivery } from './read-delivery.ts'
 
@@ -16,17 +17,20 @@ const signatureHeaders = (req: Request): Record<string, string> =>
     ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [name, req.get(name) ?? '']),
   )
 
-/** A small partner product with one endpoint for signed changes and three to look inside. Does not listen. */
+/** A small partner product with one endpoint for signed changes and four to look inside. Does not listen. */
 export const createPartnerApp = ({ secret, latency = 0, wait = setTimeout }: PartnerSettings): Express => {
   const lists = createPartnerLists()
+  const log = createDeliveryLog()
   const app = express().disable('x-powered-by')
   app.post('/cohorts', express.text({ type: () => true, limit: '16mb' }), async (req, res) => {
     const body = typeof req.body === 'string' ? req.body : ''
     const result = readDelivery(body, signatureHeaders(req), secret)
     if (latency > 0) await wait(latency)
     if (result.status === 200) {
-      if (result.delivery) lists.take(result.delivery)
-      else lists.ping()
+      if (result.delivery) {
+        lists.take(result.delivery)
+        log.record(req.get('webhook-id') ?? '', result.delivery)
+      } else lists.ping()
       res.status(204).end()
     } else {
       lists.refuse()
@@ -38,5 +42,6 @@ export const createPartnerApp = ({ secret, latency = 0, wait = setTimeout }: Par
     res.json(lists.idsOf(req.params.projectId, req.params.cohortId))
   })
   app.get('/calls', (_req, res) => void res.json(lists.calls()))
+  app.get('/deliveries', (_req, res) => void res.json(log.entries()))
   return app
 }

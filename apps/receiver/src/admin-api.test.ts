@@ -245,6 +245,7 @@ describe('cohorts', () => {
           sequence: 2,
           lastSyncAt: now().toISOString(),
           openSession: false,
+          needsReconcile: null,
           destinations: [],
         },
       ],

@@ -109,7 +109,7 @@ const refuse = (condition: Condition, action: string | null = null): Verdict => 
 const respond = async (res: Response, verdict: Verdict, parts: CohortWebhookParts): Promise<void> => {
   const limits = { bytes: parts.maxBodyBytes * 2, milliseconds: parts.discardMilliseconds ?? 2000 }
   const isWhole = await discardBody(res.req, limits)
-  if (!isWhole || verdict.condition === 'shutting-down') res.setHeader('connection', 'close')
+  if (!isWhole || parts.isDraining()) res.setHeader('connection', 'close')
   answer(res, verdict.condition, verdict.action)
 }
 

@@ -8,6 +8,7 @@ import {
   startDelivery,
   type Store,
 } from '@cohort-relay/core'
+import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { createAdminApi } from './admin-api.ts'
 import { createApp } from './app.ts'
@@ -27,6 +28,8 @@ export interface Ingredients {
   readonly now: () => Date
   /** 0 up to 1. */
   readonly random: () => number
+  /** Time for pages and calls under way to end after a stop was asked for. Default 15. */
+  readonly graceSeconds?: number
 }
 
 export interface Receiver {
@@ -35,65 +38,82 @@ export interface Receiver {
   stop(): Promise<void>
 }
 
-/** Time for calls under way to end after a stop was asked for. */
-const graceSeconds = 15
-
 /** The one place where parts are made and joined. The server does not listen yet. */
-export const compose = ({
-  config,
-  secretKey,
-  store,
-  connectors,
-  log,
-  now,
-  random,
-}: Ingredients): Receiver => {
+export const compose = (ingredients: Ingredients): Receiver => {
+  const { store, log, now, random, graceSeconds = 15 } = ingredients
   let isDraining = false
+  const isStopping = (): boolean => isDraining
 
-  const connect = connectDestination({ connectors, secretKey, log, now })
-  const delivery = startDelivery({
-    store,
-    connect,
-    now,
-    random,
-    log,
-    concurrency: 8,
-    idleSeconds: 1,
-    callSeconds: 60,
+  const connect = connectDestination(ingredients)
+  const limits = { concurrency: 8, idleSeconds: 1, callSeconds: 60 }
+  const delivery = startDelivery({ store, connect, now, random, log, ...limits })
+  const onChange = (): void => delivery.wake()
+  const applier = startApplier({ store, now, log, onChange, idleSeconds: 1 })
+
+  const notReady = async () => {
+    if (isDraining) return ['shutting down']
+    await store.countAccounts()
+    return []
+  }
+  const cohortWebhook = composeWebhook(ingredients, () => applier.wake(), isStopping)
+  const adminApi = composeAdminApi(ingredients, onChange)
+  const server = createServer(createApp({ cohortWebhook, adminApi, notReady, log }))
+  // A connection that outlives the stop would get no answer on its next request.
+  server.prependListener('request', (_request, response) => {
+    if (isDraining) response.setHeader('connection', 'close')
   })
-  const applier = startApplier({ store, now, log, onChange: delivery.wake, idleSeconds: 1 })
 
+  const stop = async (): Promise<void> => {
+    isDraining = true
+    const cutOff = setTimeout(() => server.closeAllConnections(), (graceSeconds + 1) * 1000)
+    // Still listening: whoever asks meanwhile hears 503 and not that nobody is there.
+    await Promise.all([applier.stop(), delivery.stop(graceSeconds)])
+    await new Promise((resolve) => server.close(resolve))
+    clearTimeout(cutOff)
+    await store.close()
+  }
+  return { server, stop }
+}
+
+const composeWebhook = (
+  { config, store, log, now }: Ingredients,
+  onPage: () => void,
+  isDraining: () => boolean,
+): RequestHandler => {
   const keys = cacheKeys((keyId) => store.findKey(keyId), { now })
-  const authenticate = createAuthenticator({
-    findKey: keys.findKey,
-    recordKeyUse: (keyId, at) => store.recordKeyUse(keyId, at),
-    now,
-    log,
-  })
-  const cohortWebhook = createCohortWebhook({
-    authenticate,
+  return createCohortWebhook({
+    authenticate: createAuthenticator({
+      findKey: keys.findKey,
+      recordKeyUse: (keyId, at) => store.recordKeyUse(keyId, at),
+      now,
+      log,
+    }),
     readPage: readCohortPage,
     storePage: async (page) => {
       const receipt = await store.storePage({ ...page, receivedAt: now() })
-      applier.wake()
+      onPage()
       return receipt
     },
     maxBodyBytes: config.maxBodyBytes,
-    isDraining: () => isDraining,
+    isDraining,
     log,
     clock: () => performance.now(),
   })
-  const adminApi = createAdminApi({
+}
+
+const composeAdminApi = (
+  { config, secretKey, store, connectors, now }: Ingredients,
+  onDestination: () => void,
+): RequestHandler =>
+  createAdminApi({
     adminToken: config.adminToken,
     accounts: store,
     destinations: {
       createDestination: async ({ settings, ...destination }) => {
         const row = { accountId: destination.accountId, destinationId: destination.id }
-        await store.createDestination({
-          ...destination,
-          sealedSettings: encryptSettings(settings, secretKey, row),
-        })
-        delivery.wake()
+        const sealedSettings = encryptSettings(settings, secretKey, row)
+        await store.createDestination({ ...destination, sealedSettings })
+        onDestination()
       },
       listDestinations: (accountId) => store.listDestinations(accountId),
     },
@@ -101,24 +121,3 @@ export const compose = ({
     connectors,
     now,
   })
-  const notReady = async () => {
-    if (isDraining) return ['shutting down']
-    await store.countAccounts()
-    return []
-  }
-  const server = createServer(createApp({ cohortWebhook, adminApi, notReady, log }))
-
-  return {
-    server,
-    stop: async () => {
-      isDraining = true
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeIdleConnections()
-      await Promise.all([applier.stop(), delivery.stop(graceSeconds)])
-      server.closeIdleConnections()
-      setTimeout(() => server.closeAllConnections(), 1000).unref()
-      await closed
-      await store.close()
-    },
-  }
-}

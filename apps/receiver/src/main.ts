@@ -10,18 +10,12 @@ import { readSecretKey } from './read-secret-key.ts'
 /** A stop that takes longer is cut off: what was not finished is sent again after the next start. */
 const stopSeconds = 25
 
+const now = (): Date => new Date()
+
 const start = async (config: Config, log: Logger): Promise<void> => {
   const secretKey = readSecretKey(config.secretKey, config.databaseFile)
   const store = await openSqliteStore({ path: config.databaseFile })
-  const now = () => new Date()
   const receiver = compose({ config, secretKey, store, connectors, log, now, random: Math.random })
-  receiver.server.listen(config.port, config.host)
-  await once(receiver.server, 'listening')
-  const { port } = receiver.server.address() as AddressInfo
-  const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`
-  log.info({ url, webhook: `${url}/webhooks/mixpanel`, database: config.databaseFile }, 'receiver.ready')
-  if ((await store.countAccounts()) === 0) log.warn({ howTo: firstAccount(url, config) }, 'accounts.none')
-
   const stop = (signal: string) => {
     log.info({ signal }, 'receiver.stopping')
     setTimeout(() => process.exit(0), stopSeconds * 1000).unref()
@@ -31,13 +25,32 @@ const start = async (config: Config, log: Logger): Promise<void> => {
     })
   }
   process.once('SIGTERM', stop).once('SIGINT', stop)
+
+  receiver.server.listen(config.port, config.host)
+  await once(receiver.server, 'listening')
+  const { port } = receiver.server.address() as AddressInfo
+  const url = `http://${reachableName(config.host)}:${port}`
+  log.info({ url, webhook: `${url}/webhooks/mixpanel`, database: config.databaseFile }, 'receiver.ready')
+  if ((await store.countAccounts()) > 0) return
+  log.warn('accounts.none')
+  // Not in the log line: JSON would escape the quotes, and the command is there to be copied.
+  console.error(firstAccount(url, config))
+}
+
+const reachableName = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 const firstAccount = (url: string, { adminToken }: Config): string => {
-  const request = `curl -X POST ${url}/api/accounts -H "authorization: Bearer $ADMIN_TOKEN" -H 'content-type: application/json' -d '{"name":"Acme"}'`
-  return adminToken === null
-    ? `There is no account yet. Set ADMIN_TOKEN (for example to the output of: openssl rand -hex 32), start again, then: ${request}`
-    : `There is no account yet. Make one: ${request}`
+  const request = `  curl -X POST ${url}/api/accounts -H "authorization: Bearer $ADMIN_TOKEN" -H 'content-type: application/json' -d '{"name":"Acme"}'`
+  const noToken = [
+    'There is no account yet, and the admin API that makes one is off. Stop this program and start it with a token:',
+    '  export ADMIN_TOKEN=$(openssl rand -hex 32)',
+    '  npm start',
+    'Then, in another terminal that has the same ADMIN_TOKEN:',
+  ]
+  return [...(adminToken === null ? noToken : ['There is no account yet. Make one:']), request].join('\n')
 }
 
 const reading = readConfig(process.env)

@@ -39,10 +39,14 @@ export const sendProblem = (res: ServerResponse, problem: Problem): void => {
 
 /** The problems of a failed parse; `under` is the field that was parsed. */
 export const fieldProblems = (error: z.ZodError, under?: string): FieldProblem[] =>
-  error.issues.map(({ path, message }) => ({
+  error.issues.map(({ code, path, message }) => ({
     field: [...(under === undefined ? [] : [under]), ...path].join('.'),
-    message,
+    message: isAbsent(code, message) ? 'is missing' : message,
   }))
+
+// zod's own text for a field that is not there names types that mean nothing to an operator.
+const isAbsent = (code: string, message: string): boolean =>
+  code === 'invalid_type' && message.endsWith('received undefined')
 
 /** The problem for an error that Express or a route threw. Its message is not told: it may quote the request. */
 export const problemOf = (error: unknown): Problem => {

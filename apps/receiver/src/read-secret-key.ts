@@ -12,7 +12,7 @@ export const readSecretKey = (configured: Uint8Array | null, databaseFile: strin
   if (configured !== null) return configured
   const file = join(dirname(databaseFile), 'secret.key')
   if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true })
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     writeFileSync(file, randomBytes(keyBytes).toString('base64'), { mode: 0o600, flag: 'wx' })
   }
   const key = Buffer.from(readFileSync(file, 'utf8'), 'base64')

@@ -1,18 +1,21 @@
-/** Lets a loop wait for a signal. One that comes while nobody waits is not lost. */
+/** Lets one loop wait for a signal. One that comes while the loop is busy is not lost. */
 export const signalled = () => {
   let isSignalled = false
   let notify: (() => void) | undefined
 
-  const pause = (seconds: number, stopped: AbortSignal): Promise<void> =>
+  const sleep = (seconds: number, stopped: AbortSignal, isWoken: boolean): Promise<void> =>
     new Promise((resolve) => {
-      if (stopped.aborted) return resolve()
-      const end = () => {
+      const end = (): void => {
         clearTimeout(timer)
         stopped.removeEventListener('abort', end)
+        notify = undefined
         resolve()
       }
       const timer = setTimeout(end, seconds * 1000)
+      timer.unref()
       stopped.addEventListener('abort', end)
+      if (isWoken) notify = end
+      if (stopped.aborted) end()
     })
 
   return {
@@ -22,15 +25,10 @@ export const signalled = () => {
     },
     /** Resolves at the signal, after `seconds`, or when stopped; at once if the signal came before. */
     wait: async (seconds: number, stopped: AbortSignal): Promise<void> => {
-      if (!isSignalled) {
-        const woken = new AbortController()
-        notify = () => woken.abort()
-        await pause(seconds, AbortSignal.any([stopped, woken.signal]))
-        notify = undefined
-      }
+      if (!isSignalled) await sleep(seconds, stopped, true)
       isSignalled = false
     },
-    /** Resolves after `seconds` or when stopped. */
-    pause,
+    /** Resolves after `seconds` or when stopped, whatever is signalled; the signal is kept for `wait`. */
+    pause: (seconds: number, stopped: AbortSignal): Promise<void> => sleep(seconds, stopped, false),
   }
 }

@@ -11,6 +11,8 @@ export interface FailureAction {
   readonly postponement: Postponement
   /** True: the audience is prepared anew and its membership restored. */
   readonly forgetsAudience: boolean
+  /** True: it concerns every feed of the destination, not one cohort alone. */
+  readonly pausesDestination: boolean
 }
 
 /** What each kind of failed call means for its feed. A connector cannot choose. */
@@ -19,25 +21,22 @@ export const afterFailure = (
   attempts: number,
   { now, random }: { now: Date; random: () => number },
 ): FailureAction => {
+  const { kind } = error
   const backoff = backoffSeconds(attempts + 1, random)
-  const postpone = (seconds: number, counted: number): Postponement => ({
-    dueAt: later(now, seconds),
-    attempts: counted,
-    reason: `${error.kind}: ${error.message}`.slice(0, 500),
-  })
-  switch (error.kind) {
-    case 'throttled': {
+  const needsMending = kind === 'unauthorized' || kind === 'misconfigured' || kind === 'rejected'
+  const asked = kind === 'throttled' ? askedSeconds(error) : undefined
+  return {
+    postponement: {
+      dueAt: later(now, asked ?? (needsMending ? mendedSeconds + backoff : backoff)),
       // Being asked to wait is no failure: it costs no attempt.
-      const seconds = Math.min(error.retryAfterSeconds ?? backoff, longestRetryAfterSeconds)
-      return { postponement: postpone(seconds, attempts), forgetsAudience: false }
-    }
-    case 'audience-gone':
-      return { postponement: postpone(backoff, attempts + 1), forgetsAudience: true }
-    case 'unauthorized':
-    case 'misconfigured':
-    case 'rejected':
-      return { postponement: postpone(mendedSeconds + backoff, attempts + 1), forgetsAudience: false }
-    case 'unavailable':
-      return { postponement: postpone(backoff, attempts + 1), forgetsAudience: false }
+      attempts: kind === 'throttled' ? attempts : attempts + 1,
+      reason: `${kind}: ${error.message}`.slice(0, 500),
+    },
+    forgetsAudience: kind === 'audience-gone',
+    pausesDestination: kind === 'throttled' || kind === 'unauthorized' || kind === 'misconfigured',
   }
 }
+
+/** Undefined for no number of seconds, or for one that would mean no wait at all. */
+const askedSeconds = ({ retryAfterSeconds = 0 }: DestinationError): number | undefined =>
+  retryAfterSeconds > 0 ? Math.min(retryAfterSeconds, longestRetryAfterSeconds) : undefined

@@ -1,11 +1,8 @@
-import type { Outcome } from '@cohort-relay/connector-kit'
 import { backoffSeconds, later } from './backoff.ts'
+import { severity } from './checked-results.ts'
 import type { BatchOutcomes, FeedBatch, FeedChange, MemberFailure } from './feed-store.ts'
 import type { BatchPlan } from './plan-batch.ts'
 import type { Sent } from './send-tasks.ts'
-
-/** How bad each outcome is; of a member's removal and addition the worse one counts. */
-const severity: Record<Outcome, number> = { applied: 0, unchanged: 0, skipped: 1, refused: 2, retry: 3 }
 
 const longestReason = 500
 
@@ -22,25 +19,28 @@ export interface OutcomeParts {
  * outcome, up to the first that has none.
  */
 export const batchOutcomes = (parts: OutcomeParts): BatchOutcomes => {
-  const { batch, plan, at } = parts
+  const { batch, at } = parts
   const worst = worstResults(parts.sent)
-  const unfinished = unfinishedRows(plan, parts.sent)
-  const firstUnfinished = batch.changes.findIndex(({ memberRow }) => unfinished.has(memberRow))
-  const isRetry = batch.begin === batch.cursor
-  const reached = isRetry || firstUnfinished === -1 ? batch.changes : batch.changes.slice(0, firstUnfinished)
-  const done = reached.filter(({ memberRow }) => !unfinished.has(memberRow))
-  const unresolved = new Map(plan.unresolved.map(({ change, reason }) => [change.memberRow, reason]))
-  const failures = done.flatMap((change) => {
-    const reason = unresolved.get(change.memberRow)
-    const kept = reason === undefined ? undefined : failure(change, 'unresolved', reason)
-    return memberFailure(change, worst.get(change.memberRow), parts) ?? kept ?? []
-  })
+  const { done, cursor } = reached(parts)
+  const failures = failuresOf(done, worst, parts)
   const failed = new Set(failures.map(({ memberRow }) => memberRow))
   const settled = done.map(({ memberRow }) => memberRow).filter((row) => !failed.has(row))
-  const told = settled.filter((row) => worst.has(row))
-  const cursor = firstUnfinished === -1 ? batch.cursor : (reached.at(-1)?.sequence ?? batch.begin)
+  const delivered = settled.filter((row) => worst.has(row)).length
   // Members tried again lie behind the cursor already; it never moves back over them.
-  return { at, cursor: isRetry ? batch.cursor : cursor, delivered: told.length, settled, failures }
+  return { at, cursor: isRetry(batch) ? batch.cursor : cursor, delivered, settled, failures }
+}
+
+const isRetry = ({ begin, cursor }: FeedBatch): boolean => begin === cursor
+
+/** The changes that have an outcome and may be left behind. */
+const reached = ({ batch, plan, sent }: OutcomeParts): { done: readonly FeedChange[]; cursor: number } => {
+  const { changes, begin, cursor } = batch
+  const unfinished = unfinishedRows(plan, sent)
+  if (isRetry(batch)) return { done: changes.filter(({ memberRow }) => !unfinished.has(memberRow)), cursor }
+  const first = changes.findIndex(({ memberRow }) => unfinished.has(memberRow))
+  if (first === -1) return { done: changes, cursor }
+  const done = changes.slice(0, first)
+  return { done, cursor: done.at(-1)?.sequence ?? begin }
 }
 
 const worstResults = (sent: readonly Sent[]): Map<number, Sent> => {
@@ -59,17 +59,32 @@ const unfinishedRows = ({ removals, additions }: BatchPlan, sent: readonly Sent[
   return new Set(left.map(({ change }) => change.memberRow))
 }
 
-const memberFailure = (
-  change: FeedChange,
+const failuresOf = (
+  done: readonly FeedChange[],
+  worst: ReadonlyMap<number, Sent>,
+  parts: OutcomeParts,
+): MemberFailure[] => {
+  const unresolved = new Map(parts.plan.unresolved.map(({ change, reason }) => [change.memberRow, reason]))
+  // One jitter for all, so that members of one call are tried again in one call.
+  const jitter = parts.random()
+  return done.flatMap((change) => {
+    const reason = unresolved.get(change.memberRow)
+    const kept = reason === undefined ? [] : failure(change, 'unresolved', reason)
+    return sentFailure(worst.get(change.memberRow), { at: parts.at, random: () => jitter }) ?? kept
+  })
+}
+
+const sentFailure = (
   sent: Sent | undefined,
-  { at, random }: OutcomeParts,
+  { at, random }: Pick<OutcomeParts, 'at' | 'random'>,
 ): MemberFailure | undefined => {
-  const result = sent?.result
-  if (result === undefined || !('reason' in result)) return undefined
-  const kept = failure(change, result.outcome, result.reason)
+  if (sent === undefined || !('reason' in sent.result)) return undefined
+  const { task, result } = sent
+  const kept = failure(task.change, result.outcome, result.reason)
   if (result.outcome !== 'retry') return kept
-  const dueAt = later(at, backoffSeconds(kept.attempts, random))
-  return { ...kept, dueAt, formerProperties: change.formerProperties }
+  // Once it is taken back, nothing but the newest has to be.
+  const formerProperties = task.verb === 'remove' ? task.change.formerProperties : []
+  return { ...kept, dueAt: later(at, backoffSeconds(kept.attempts, random)), formerProperties }
 }
 
 const failure = (change: FeedChange, kind: MemberFailure['kind'], reason: string): MemberFailure => ({
@@ -77,6 +92,6 @@ const failure = (change: FeedChange, kind: MemberFailure['kind'], reason: string
   kind,
   reason: reason.slice(0, longestReason),
   attempts: change.attempts + 1,
-  formerProperties: null,
+  formerProperties: [],
   dueAt: null,
 })

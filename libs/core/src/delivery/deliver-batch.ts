@@ -1,6 +1,8 @@
-import { DestinationError, type Audience, type Call } from '@cohort-relay/connector-kit'
+import { DestinationError, type Audience, type Call, type MemberResult } from '@cohort-relay/connector-kit'
+import { errorName } from '../error-name.ts'
+import { callWithin } from './call-within.ts'
 import type { ConnectedDestination } from './connected-destination.ts'
-import type { FeedBatch } from './feed-store.ts'
+import type { FeedBatch, FeedChange } from './feed-store.ts'
 import { idempotencyKey } from './idempotency-key.ts'
 import type { BatchPlan, Task } from './plan-batch.ts'
 import { sendTasks, type Sent } from './send-tasks.ts'
@@ -11,6 +13,9 @@ export interface BatchParts {
   readonly plan: BatchPlan
   /** Keeps the audience's id, so that it is prepared once. */
   readonly recordAudience: (audienceId: string) => Promise<void>
+  /** No call is begun any more. */
+  readonly stopping: AbortSignal
+  /** Calls under way end, too. */
   readonly stopped: AbortSignal
   readonly callSeconds: number
 }
@@ -18,86 +23,116 @@ export interface BatchParts {
 export interface BatchDelivery {
   readonly sent: readonly Sent[]
   readonly calls: number
-  /** Why the rest was not sent; undefined when all was. */
+  /** Why the rest was not sent; undefined when all was, or when the process stops. */
   readonly error: DestinationError | undefined
+  /** True: the process stops, and what was not sent is owed as before. */
+  readonly interrupted: boolean
 }
+
+type MakeCall = <Result>(
+  scope: readonly string[],
+  tasks: readonly Task[],
+  make: (call: Call) => Promise<Result>,
+) => Promise<Result>
 
 /** Makes the calls of one batch. Never throws: what was sent before a failure is not lost. */
 export const deliverBatch = async (parts: BatchParts): Promise<BatchDelivery> => {
+  const { batch, connected, stopping, stopped, callSeconds } = parts
   const sent: Sent[] = []
   let calls = 0
-  const count = <Result>(call: Promise<Result>): Promise<Result> => {
+  const makeCall: MakeCall = (scope, tasks, make) => {
+    stopping.throwIfAborted()
     calls++
-    return call
+    const { projectId, id } = batch.cohort
+    const key = idempotencyKey([connected.id, projectId, id, ...scope], tasks)
+    return callWithin(
+      (signal) =>
+        make({
+          idempotencyKey: key,
+          occurredAt: newest(tasks.length > 0 ? tasks.map(({ change }) => change) : batch.changes),
+          signal,
+        }),
+      {
+        seconds: callSeconds,
+        stopped,
+      },
+    )
   }
   try {
-    for await (const one of send(parts, count)) sent.push(one)
-    return { sent, calls, error: undefined }
+    for await (const one of send(parts, makeCall)) sent.push(one)
+    return { sent, calls, error: undefined, interrupted: false }
   } catch (error) {
-    return { sent, calls, error: toDestinationError(error, parts.stopped) }
+    const interrupted = isReason(stopping, error) || isReason(stopped, error)
+    return { sent, calls, error: interrupted ? undefined : toDestinationError(error), interrupted }
   }
 }
 
-type Count = <Result>(call: Promise<Result>) => Promise<Result>
-
-async function* send(parts: BatchParts, count: Count): AsyncGenerator<Sent> {
+async function* send(parts: BatchParts, makeCall: MakeCall): AsyncGenerator<Sent> {
   const { connected, plan } = parts
   if (plan.removals.length + plan.additions.length === 0) return
-  const { destination, membersPerCall } = connected
-  const audience = await prepareAudience(parts)
-  const members = (tasks: readonly Task[]) => tasks.map(({ member }) => member)
-  yield* sendTasks(plan.removals, membersPerCall, (tasks) =>
-    count(
-      called(parts, keyOf(parts, 'remove', tasks), (call) =>
-        destination.removeMembers(audience, members(tasks), call),
-      ),
-    ),
-  )
-  yield* sendTasks(plan.additions, membersPerCall, (tasks) =>
-    count(
-      called(parts, keyOf(parts, 'add', tasks), (call) =>
-        destination.addMembers(audience, members(tasks), call),
-      ),
-    ),
-  )
+  const audience = await prepareAudience(parts, makeCall)
+  const sendAll = (tasks: readonly Task[]) =>
+    sendTasks(tasks, connected.membersPerCall, async (some) =>
+      makeCall([some[0]!.verb, audience.id], some, tell(connected, audience, some)),
+    )
+  const unremoved = new Set<number>()
+  for await (const one of sendAll(plan.removals)) {
+    if (one.result.outcome === 'retry') unremoved.add(one.task.change.memberRow)
+    yield one
+  }
+  // Added under a new identity while the old one is still there, one person would be two.
+  const isHeld = ({ change }: Task): boolean => unremoved.has(change.memberRow)
+  yield* plan.additions.filter(isHeld).map(held)
+  yield* sendAll(plan.additions.filter((task) => !isHeld(task)))
 }
 
-const keyOf = ({ connected, batch }: BatchParts, verb: string, tasks: readonly Task[]): string =>
-  idempotencyKey([connected.id, batch.cohort.projectId, batch.cohort.id, verb], tasks)
+const tell =
+  ({ destination }: ConnectedDestination, audience: Audience, tasks: readonly Task[]) =>
+  (call: Call): Promise<readonly MemberResult[]> => {
+    const members = tasks.map(({ member }) => member)
+    return tasks[0]?.verb === 'remove'
+      ? destination.removeMembers(audience, members, call)
+      : destination.addMembers(audience, members, call)
+  }
 
-const prepareAudience = async (parts: BatchParts): Promise<Audience> => {
-  const { batch, connected, recordAudience } = parts
-  const { cohort, audienceId } = batch
+const held = (task: Task): Sent => ({
+  task,
+  result: {
+    memberId: task.member.id,
+    outcome: 'retry',
+    reason: 'waits until the former identity is removed',
+  },
+})
+
+const prepareAudience = async (
+  { batch, connected, recordAudience }: BatchParts,
+  makeCall: MakeCall,
+): Promise<Audience> => {
+  const { cohort, audienceId, attempts } = batch
   if (audienceId !== null) return { id: audienceId, cohort }
-  const key = keyOf(parts, 'prepare', [])
-  const { id } = await called(parts, key, (call) => connected.destination.prepareAudience(cohort, call))
+  // Another try is other work: a partner that remembers keys would answer with the audience that is gone.
+  const scope = ['prepare', String(attempts)]
+  const reference: unknown = await makeCall(scope, [], (call) =>
+    connected.destination.prepareAudience(cohort, call),
+  )
+  const id = readAudienceId(reference)
   await recordAudience(id)
   return { id, cohort }
 }
 
-/** Ends by the deadline or when the process stops, whether or not the connector heeds the signal. */
-const called = async <Result>(
-  { batch, stopped, callSeconds }: BatchParts,
-  key: string,
-  call: (call: Call) => Promise<Result>,
-): Promise<Result> => {
-  const signal = AbortSignal.any([stopped, AbortSignal.timeout(callSeconds * 1000)])
-  signal.throwIfAborted()
-  const { promise: ended, reject } = Promise.withResolvers<never>()
-  const end = () => reject(signal.reason)
-  signal.addEventListener('abort', end)
-  try {
-    return await Promise.race([call({ idempotencyKey: key, occurredAt: batch.occurredAt, signal }), ended])
-  } finally {
-    signal.removeEventListener('abort', end)
-  }
+const readAudienceId = (reference: unknown): string => {
+  const id = typeof reference === 'object' && reference !== null && 'id' in reference ? reference.id : ''
+  if (typeof id === 'string' && id.length > 0 && id.length <= 1024) return id
+  throw new DestinationError('unavailable', 'the connector gave no usable audience id')
 }
 
+const newest = (changes: readonly FeedChange[]): Date =>
+  changes.reduce((date, { changedAt }) => (changedAt > date ? changedAt : date), new Date(0))
+
+const isReason = (signal: AbortSignal, error: unknown): boolean => signal.aborted && signal.reason === error
+
 /** Anything but a `DestinationError` is a fault of the connector: tried again, and named without its message. */
-const toDestinationError = (error: unknown, stopped: AbortSignal): DestinationError => {
-  if (error instanceof DestinationError) return error
-  if (stopped.aborted) return new DestinationError('unavailable', 'stopped with the process')
-  const { name } = error as Error
-  if (name === 'TimeoutError') return new DestinationError('unavailable', 'the call took too long')
-  return new DestinationError('unavailable', `the connector failed: ${name}`, { cause: error })
-}
+const toDestinationError = (error: unknown): DestinationError =>
+  error instanceof DestinationError
+    ? error
+    : new DestinationError('unavailable', `the connector failed: ${errorName(error)}`)

@@ -1,15 +1,8 @@
+import { errorName } from '../error-name.ts'
 import { signalled } from '../signalled.ts'
-import type { Logger } from '@cohort-relay/connector-kit'
-import type { OwedFeed } from './feed-store.ts'
-import { serveFeed, type ServeParts } from './serve-feed.ts'
+import { destinationTurns, type TurnParts } from './destination-turns.ts'
 
-export interface DeliveryParts extends Omit<ServeParts, 'stopped'> {
-  readonly log: Logger
-  /** Destinations served at the same time. */
-  readonly concurrency: number
-  /** Longest time without looking for owed feeds, in case a wake-up was lost. */
-  readonly idleSeconds: number
-}
+export type DeliveryParts = Omit<TurnParts, 'stopping' | 'stopped'>
 
 export interface Delivery {
   /** There may be something new to deliver. */
@@ -18,53 +11,24 @@ export interface Delivery {
   stop(graceSeconds: number): Promise<void>
 }
 
-/** Feeds looked at in one go. */
-const feedsAtOnce = 256
-
 /**
  * Serves feeds that are owed something. A destination has one call under way at a time, so that never two calls
- * concern the same member of it.
+ * concern the same member of it. The one exception is a connector that goes on after its signal was aborted.
  */
 export const startDelivery = (parts: DeliveryParts): Delivery => {
   const stopping = new AbortController()
   const aborting = new AbortController()
-  const busy = new Map<string, Promise<void>>()
   const woken = signalled()
-  const serveParts: ServeParts = { ...parts, stopped: aborting.signal }
+  const turnParts = { ...parts, stopping: stopping.signal, stopped: aborting.signal }
+  const turns = destinationTurns(turnParts, woken.signal)
 
-  const serve = async (feed: OwedFeed): Promise<void> => {
-    try {
-      await serveFeed(feed, serveParts)
-    } catch (error) {
-      // The store or a connector's set-up failed; the feed stays due and is looked at again after a pause.
-      parts.log.error({ destinationId: feed.destinationId, reason: (error as Error).name }, 'feed.failed')
-      await woken.pause(parts.idleSeconds, stopping.signal)
-    }
-  }
-  const start = (feed: OwedFeed): void => {
-    const turn = serve(feed).finally(() => {
-      busy.delete(feed.destinationId)
-      woken.signal()
-    })
-    busy.set(feed.destinationId, turn)
-  }
-  const startOwed = async (): Promise<void> => {
-    if (busy.size >= parts.concurrency) return
-    for (const feed of await parts.store.listOwedFeeds(parts.now(), feedsAtOnce))
-      if (!busy.has(feed.destinationId) && busy.size < parts.concurrency) start(feed)
-  }
-  const secondsToNext = async (): Promise<number> => {
-    const due = await parts.store.nextFeedDueAt()
-    const seconds = due === null ? Infinity : (due.getTime() - parts.now().getTime()) / 1000
-    return Math.min(parts.idleSeconds, seconds > 0 ? seconds : Infinity)
-  }
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        await startOwed()
-        await woken.wait(await secondsToNext(), stopping.signal)
+        const lookedAt = await turns.startOwed()
+        await woken.wait(await turns.secondsToNext(lookedAt), stopping.signal)
       } catch (error) {
-        parts.log.error({ reason: (error as Error).name }, 'delivery.failed')
+        parts.log.error({ reason: errorName(error) }, 'delivery.failed')
         await woken.pause(parts.idleSeconds, stopping.signal)
       }
     }
@@ -77,7 +41,7 @@ export const startDelivery = (parts: DeliveryParts): Delivery => {
       stopping.abort()
       const grace = setTimeout(() => aborting.abort(), graceSeconds * 1000)
       await running
-      await Promise.allSettled(busy.values())
+      await turns.ended()
       clearTimeout(grace)
     },
   }

@@ -2,17 +2,17 @@ import type { Cohort } from '@cohort-relay/connector-kit'
 
 /** What each destination has been told, and what it is still owed. */
 export interface FeedStore {
-  /** Feeds that are due and owe something, the one that waited longest first. */
+  /** Of each destination the feed that is due and waited longest, the longest first: it is served one at a time. */
   listOwedFeeds(now: Date, limit: number): Promise<OwedFeed[]>
-  /** When the next feed that waits becomes due; null when none waits. */
-  nextFeedDueAt(): Promise<Date | null>
+  /** When the next feed becomes due after `now`; null when none does. */
+  nextFeedDueAt(now: Date): Promise<Date | null>
   /** Members to be tried again that are due, else the next changes after the cursor, perhaps none. Undefined for no such feed. */
   readBatch(feedId: number, now: Date, limit: number): Promise<FeedBatch | undefined>
   /** Null forgets the audience and sets the feed back to its beginning, so that membership is restored. */
   recordAudience(feedId: number, audienceId: string | null): Promise<void>
   /** Moves the cursor and keeps the outcomes, all or nothing. */
   recordOutcomes(feedId: number, outcomes: BatchOutcomes): Promise<void>
-  /** Nothing of this feed is tried before `dueAt`. */
+  /** Nothing of this feed is tried before `dueAt`, whatever changes until then and however many the attempts. */
   postponeFeed(feedId: number, postponement: Postponement): Promise<void>
 }
 
@@ -28,8 +28,6 @@ export interface FeedBatch extends OwedFeed {
   readonly begin: number
   /** Where the cursor goes once every change of this batch has an outcome. */
   readonly cursor: number
-  /** When the newest change of this batch was recorded. */
-  readonly occurredAt: Date
   /** Failed calls in a row. */
   readonly attempts: number
   readonly changes: readonly FeedChange[]
@@ -41,12 +39,14 @@ export interface FeedChange {
   readonly memberRow: number
   readonly id: string
   readonly sequence: number
+  /** When this change was recorded. */
+  readonly changedAt: Date
   /** True: is in the cohort. False: has left it. */
   readonly present: boolean
   /** As JSON. */
   readonly properties: string
-  /** The properties this destination was last told, as JSON, where they differ; null otherwise. */
-  readonly formerProperties: string | null
+  /** Other properties that this destination may have been told, each as JSON; empty where nothing is to be taken back. */
+  readonly formerProperties: readonly string[]
   /** Times this member was tried before. */
   readonly attempts: number
 }
@@ -66,8 +66,8 @@ export interface MemberFailure {
   readonly kind: 'unresolved' | 'skipped' | 'refused' | 'retry'
   readonly reason: string
   readonly attempts: number
-  /** What the destination was last told, as JSON, as long as it has to be taken back; null otherwise. */
-  readonly formerProperties: string | null
+  /** What the destination may have been told, each as JSON, as long as it has to be taken back. */
+  readonly formerProperties: readonly string[]
   /** When to try again; null: not before the member changes. */
   readonly dueAt: Date | null
 }

@@ -1,9 +1,10 @@
-import type { Outcome } from '@cohort-relay/connector-kit'
+import { DestinationError, type Logger, type Outcome } from '@cohort-relay/connector-kit'
+import { errorName } from '../error-name.ts'
 import { afterFailure } from './after-failure.ts'
 import { batchOutcomes } from './batch-outcomes.ts'
 import type { Connect, ConnectedDestination } from './connected-destination.ts'
 import { deliverBatch, type BatchDelivery } from './deliver-batch.ts'
-import type { DestinationStore } from './destination-store.ts'
+import type { DestinationStore, StoredDestination } from './destination-store.ts'
 import type { BatchOutcomes, FeedBatch, FeedStore, OwedFeed } from './feed-store.ts'
 import { planBatch } from './plan-batch.ts'
 
@@ -12,6 +13,10 @@ export interface ServeParts {
   readonly connect: Connect
   readonly now: () => Date
   readonly random: () => number
+  readonly log: Logger
+  /** No call is begun any more. */
+  readonly stopping: AbortSignal
+  /** Calls under way end, too. */
   readonly stopped: AbortSignal
   /** Deadline of one call of a connector. */
   readonly callSeconds: number
@@ -19,43 +24,76 @@ export interface ServeParts {
 
 /** Fewest changes read at once, so that a destination of one member a call does not cost a read for each. */
 const fewestChanges = 100
+const mostChanges = 10_000
 
-/** One turn of a feed: a batch read, sent, and its outcomes recorded. */
-export const serveFeed = async ({ feedId, destinationId }: OwedFeed, parts: ServeParts): Promise<void> => {
-  const stored = await parts.store.findDestination(destinationId)
-  if (stored === undefined) return
-  const connected = parts.connect(stored)
-  const batch = await parts.store.readBatch(
-    feedId,
-    parts.now(),
-    Math.max(connected.membersPerCall, fewestChanges),
-  )
-  if (batch !== undefined) await serveBatch(connected, batch, parts)
+/**
+ * One turn of a feed: a batch read, sent, and its outcomes recorded. Resolves with the time before which the whole
+ * destination is not to be called, if there is one. Rejects when the store fails.
+ */
+export const serveFeed = async (feed: OwedFeed, parts: ServeParts): Promise<Date | undefined> => {
+  const stored = await parts.store.findDestination(feed.destinationId)
+  const connected = setUp(stored, parts)
+  if (connected instanceof DestinationError) return postponeBroken(feed, connected, parts)
+  const limit = Math.max(connected.membersPerCall, fewestChanges)
+  const batch = await parts.store.readBatch(feed.feedId, parts.now(), limit)
+  return batch && serveBatch(connected, batch, parts)
+}
+
+const setUp = (
+  stored: StoredDestination | undefined,
+  { connect }: ServeParts,
+): ConnectedDestination | DestinationError => {
+  if (stored === undefined) return new DestinationError('misconfigured', 'the destination does not exist')
+  try {
+    const connected = connect(stored)
+    return { ...connected, membersPerCall: usableLimit(connected.membersPerCall) }
+  } catch (error) {
+    return new DestinationError('misconfigured', `the connector cannot be set up: ${errorName(error)}`)
+  }
+}
+
+/** One by one where a connector's limit makes no sense. */
+const usableLimit = (membersPerCall: number): number =>
+  membersPerCall >= 1 ? Math.floor(Math.min(membersPerCall, mostChanges)) : 1
+
+const postponeBroken = async (
+  { feedId, destinationId }: OwedFeed,
+  error: DestinationError,
+  { store, now, random, log }: ServeParts,
+): Promise<Date> => {
+  const { postponement } = afterFailure(error, 0, { now: now(), random })
+  await store.postponeFeed(feedId, postponement)
+  log.error({ destinationId, kind: error.kind, reason: error.message }, 'destination.broken')
+  return postponement.dueAt
 }
 
 const serveBatch = async (
   connected: ConnectedDestination,
   batch: FeedBatch,
   parts: ServeParts,
-): Promise<void> => {
-  const { store, random } = parts
+): Promise<Date | undefined> => {
+  const { store, random, stopping, stopped, callSeconds } = parts
   const began = parts.now()
   const plan = planBatch(batch.changes, connected.identity)
   const recordAudience = (audienceId: string) => store.recordAudience(batch.feedId, audienceId)
-  const { stopped, callSeconds } = parts
-  const delivery = await deliverBatch({ connected, batch, plan, recordAudience, stopped, callSeconds })
+  const calling = { stopping, stopped, callSeconds }
+  const delivery = await deliverBatch({ connected, batch, plan, recordAudience, ...calling })
   const outcomes = batchOutcomes({ batch, plan, sent: delivery.sent, at: parts.now(), random })
   await store.recordOutcomes(batch.feedId, outcomes)
-  if (delivery.error !== undefined) await postpone(batch, delivery, parts)
+  const rest = delivery.error && (await postpone(batch, delivery.error, parts))
   report(connected, batch, { delivery, outcomes, milliseconds: parts.now().getTime() - began.getTime() })
+  return rest
 }
 
-const postpone = async (batch: FeedBatch, { error }: BatchDelivery, parts: ServeParts): Promise<void> => {
-  // A batch cut off by the process's end is due as before.
-  if (error === undefined || parts.stopped.aborted) return
-  const action = afterFailure(error, batch.attempts, { now: parts.now(), random: parts.random })
-  if (action.forgetsAudience) await parts.store.recordAudience(batch.feedId, null)
-  await parts.store.postponeFeed(batch.feedId, action.postponement)
+const postpone = async (
+  batch: FeedBatch,
+  error: DestinationError,
+  { store, now, random }: ServeParts,
+): Promise<Date | undefined> => {
+  const action = afterFailure(error, batch.attempts, { now: now(), random })
+  if (action.forgetsAudience) await store.recordAudience(batch.feedId, null)
+  await store.postponeFeed(batch.feedId, action.postponement)
+  return action.pausesDestination ? action.postponement.dueAt : undefined
 }
 
 interface Report {
@@ -87,6 +125,7 @@ const report = (
     cursor: outcomes.cursor,
     milliseconds,
   }
-  if (delivery.error === undefined) log.info(fields, 'batch.delivered')
+  if (delivery.interrupted) log.info(fields, 'batch.interrupted')
+  else if (delivery.error === undefined) log.info(fields, 'batch.delivered')
   else log.warn({ ...fields, kind: delivery.error.kind, reason: delivery.error.message }, 'batch.failed')
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '@cohort-relay/connector-kit'
+import { errorName } from '../error-name.ts'
 import { signalled } from '../signalled.ts'
 import type { AppliedStep, PageStore } from './page-store.ts'
 
@@ -37,7 +38,7 @@ export const startApplier = (parts: ApplierParts): Applier => {
         await applyAll()
         await woken.wait(parts.idleSeconds, stopping.signal)
       } catch (error) {
-        parts.log.error({ reason: (error as Error).message }, 'apply.failed')
+        parts.log.error({ reason: errorName(error) }, 'apply.failed')
         await woken.pause(parts.idleSeconds, stopping.signal)
       }
     }

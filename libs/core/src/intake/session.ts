@@ -13,10 +13,15 @@ export interface Session {
   readonly totalPages: number
   /** Distinct pages stored. */
   readonly storedPages: number
+  /** True once a page came with other content: the export began again from the top under the same id. */
+  readonly restarted: boolean
+  /** The sync by difference that it is a half of; null before it is applied, and for full sets. */
+  readonly sync: number | null
 }
 
 /**
  * `open`: pages are missing. `whole`: all are here, being applied. `applied`: the ledger has it. `superseded`: a newer
- * export took its place. `expired`: given up unfinished.
+ * export took its place. `expired`: given up unfinished. `restarted`: the other half of its export began again, so that a page of
+ * it opens a new round.
  */
-export type SessionState = 'open' | 'whole' | 'applied' | 'superseded' | 'expired'
+export type SessionState = 'open' | 'whole' | 'applied' | 'superseded' | 'expired' | 'restarted'

@@ -22,6 +22,8 @@ export interface CohortSummary extends CohortKey {
   readonly lastSyncAt: Date | null
   /** True while pages are waiting to be applied or an export is incomplete. */
   readonly openSession: boolean
+  /** Why our set may not be Mixpanel's; null when nothing says so. A whole full set settles it. */
+  readonly needsReconcile: string | null
   readonly destinations: readonly CohortDestination[]
 }
 

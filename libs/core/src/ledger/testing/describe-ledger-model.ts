@@ -45,6 +45,12 @@ type Sync = typeof sync extends fc.Arbitrary<infer Value> ? Value : never
 
 const play = async (world: LedgerWorld, cohort: string, one: Sync): Promise<void> => {
   const { action, members, pages, isWhole, shuffle } = one
+  const entry = ([id, plan]: readonly [string, number]) => ({ mixpanel_distinct_id: id, plan })
+  if (action !== 'members') {
+    // Without a session a page is an export of its own: nothing is made of what comes before or after it.
+    if (isWhole) await world.sync(action, members.map(entry), { cohort, session: undefined, page: undefined })
+    return
+  }
   const session = world.newSession()
   const numbers = Array.from({ length: pages }, (_, index) => index)
   const order = numbers
@@ -52,7 +58,7 @@ const play = async (world: LedgerWorld, cohort: string, one: Sync): Promise<void
     .toSorted((a, b) => a.weight - b.weight)
   for (const { number } of isWhole ? order : order.slice(1)) {
     const part = members.filter((_, index) => index % pages === number)
-    const entries = part.map(([id, plan]) => ({ mixpanel_distinct_id: id, plan }))
+    const entries = part.map(entry)
     await world.send(action, entries, { cohort, session, page: [number + 1, pages] })
   }
   await world.apply()

@@ -1,4 +1,5 @@
 import type { FeedChange } from '../../delivery/feed-store.ts'
+import type { Pairing, Sync } from '../../intake/place-half.ts'
 import type { CohortKey } from '../../ledger/ledger.ts'
 import type { PageMember } from '../../webhook/cohort-page.ts'
 import { propertiesText } from '../../webhook/properties-text.ts'
@@ -10,8 +11,19 @@ export interface MemoryMember {
   sequence: number
   properties: string
   changedAt: Date
-  /** Properties that were replaced, and the change that replaced them. */
-  readonly versions: { untilSequence: number; properties: string }[]
+  /** Properties that were replaced and that a destination may have been told. */
+  readonly versions: string[]
+}
+
+/** A sync by difference, and who was in the cohort before it, of those it changed. */
+export interface MemorySync extends Sync {
+  add: number | null
+  remove: number | null
+  uncertain: boolean
+  /** The page whose acknowledgements may all be lost. */
+  doubtfulPage: object | undefined
+  readonly openedAt: Date
+  readonly wasPresent: Map<string, boolean>
 }
 
 /** One cohort: its members and the sequence of their changes. */
@@ -23,6 +35,10 @@ export interface MemoryCohort extends CohortKey {
   sequence: number
   lastSyncAt: Date | null
   readonly members: Map<string, MemoryMember>
+  pairing: Pairing
+  reconcileReason: string | null
+  /** Syncs by difference whose effects can be taken back, oldest first. */
+  readonly syncs: MemorySync[]
   /** Numbers members across cohorts, in the order in which they are first seen. */
   readonly nextRow: () => number
 }
@@ -40,8 +56,7 @@ export const addMember = (cohort: MemoryCohort, member: PageMember, at: Date): E
     return 'added'
   }
   const effect = known.present ? 'updated' : 'added'
-  if (known.properties !== properties)
-    known.versions.push({ untilSequence: sequence, properties: known.properties })
+  if (known.properties !== properties) known.versions.push(known.properties)
   Object.assign(known, state)
   return effect
 }
@@ -51,6 +66,19 @@ export const removeMember = (cohort: MemoryCohort, id: string, at: Date): Effect
   if (known?.present !== true) return 'unchanged'
   Object.assign(known, { present: false, sequence: ++cohort.sequence, changedAt: at })
   return 'removed'
+}
+
+/** A member who was seen before is in the cohort or not; properties stay. */
+export const setPresent = (
+  cohort: MemoryCohort,
+  id: string,
+  { present, at }: { present: boolean; at: Date },
+): Effect => {
+  const known = cohort.members.get(id)
+  if (known === undefined || known.present === present) return 'unchanged'
+  if (!present) return removeMember(cohort, id, at)
+  Object.assign(known, { present, sequence: ++cohort.sequence, changedAt: at })
+  return 'added'
 }
 
 export const presentMembers = (cohort: MemoryCohort): MemoryMember[] =>
@@ -66,8 +94,9 @@ export const toChange = (member: MemoryMember, cursor: number, attempts: number)
   memberRow: member.row,
   id: member.id,
   sequence: member.sequence,
+  changedAt: member.changedAt,
   present: member.present,
   properties: member.properties,
-  formerProperties: member.versions.find(({ untilSequence }) => untilSequence > cursor)?.properties ?? null,
+  formerProperties: member.sequence > cursor ? [...member.versions] : [],
   attempts,
 })

@@ -1,4 +1,5 @@
 import type { StoredDestination } from '../../delivery/destination-store.ts'
+import { baseDays } from '../../intake/lifetimes.ts'
 import type { CohortKey } from '../../ledger/ledger.ts'
 import type { PageCohort } from '../../webhook/cohort-page.ts'
 import type { MemoryCohort } from './memory-cohort.ts'
@@ -41,6 +42,13 @@ export class MemoryCohorts {
       this.#addFeed(destination, cohort, cohort.sequence > 0 ? destination.createdAt : null)
   }
 
+  /** Syncs that began too long ago can no longer be taken back. */
+  forgetBases(now: Date): void {
+    const before = now.getTime() - baseDays * dayMilliseconds
+    for (const { syncs } of this.#cohorts)
+      syncs.splice(0, syncs.filter(({ openedAt }) => openedAt.getTime() < before).length)
+  }
+
   feedsOf(cohort: MemoryCohort): MemoryFeed[] {
     return this.feeds.filter((feed) => feed.cohort === cohort)
   }
@@ -59,6 +67,9 @@ export class MemoryCohorts {
       sequence: 0,
       lastSyncAt: null,
       members,
+      pairing: 'unknown' as const,
+      reconcileReason: null,
+      syncs: [],
       nextRow,
     }
     this.#cohorts.push(cohort)
@@ -72,6 +83,8 @@ export class MemoryCohorts {
     this.feeds.push({ id, destination, cohort, ...begin, lastError: null, failures: new Map() })
   }
 }
+
+const dayMilliseconds = 86_400_000
 
 const byKey = (one: CohortKey, other: CohortKey): number =>
   one.projectId < other.projectId || (one.projectId === other.projectId && one.cohortId < other.cohortId)

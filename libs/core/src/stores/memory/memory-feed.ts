@@ -21,7 +21,7 @@ export interface MemoryFeed {
 /** A change was made: feeds that wait for nothing else are due. */
 export const wakeFeed = (feed: MemoryFeed, at: Date): void => {
   const owes = feed.cursor < feed.cohort.sequence
-  if (owes && (feed.dueAt === null || (feed.attempts === 0 && feed.dueAt > at))) feed.dueAt = at
+  if (owes && (feed.dueAt === null || (feed.lastError === null && feed.dueAt > at))) feed.dueAt = at
 }
 
 export const describeFeed = (feed: MemoryFeed): CohortDestination => {

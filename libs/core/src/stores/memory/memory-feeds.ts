@@ -1,4 +1,4 @@
-import type { FeedStore } from '../../delivery/feed-store.ts'
+import type { FeedStore, OwedFeed } from '../../delivery/feed-store.ts'
 import { isDue, type MemoryFeed } from './memory-feed.ts'
 import { readMemoryBatch } from './read-memory-batch.ts'
 
@@ -11,10 +11,11 @@ export const memoryFeeds = (feeds: MemoryFeed[]): FeedStore => {
       feeds
         .filter(({ dueAt }) => isDue(dueAt, now))
         .toSorted((one, other) => one.dueAt!.getTime() - other.dueAt!.getTime())
-        .slice(0, limit)
-        .map(({ id, destination }) => ({ feedId: id, destinationId: destination.id })),
+        .map(({ id, destination }) => ({ feedId: id, destinationId: destination.id }))
+        .filter(isFirstOfDestination)
+        .slice(0, limit),
 
-    nextFeedDueAt: async () => earliest(feeds.map(({ dueAt }) => dueAt)),
+    nextFeedDueAt: async (now) => earliest(feeds.map(({ dueAt }) => (isDue(dueAt, now) ? null : dueAt))),
 
     readBatch: async (feedId, now, limit) => {
       const feed = feeds.find(({ id }) => id === feedId)
@@ -36,6 +37,7 @@ export const memoryFeeds = (feeds: MemoryFeed[]): FeedStore => {
       const waiting = earliest([...feed.failures.values()].map(({ dueAt }) => dueAt))
       Object.assign(feed, { cursor, delivered: feed.delivered + delivered, attempts: 0, lastError: null })
       feed.dueAt = cursor < feed.cohort.sequence ? at : waiting
+      forgetVersions(feeds.filter(({ cohort }) => cohort === feed.cohort))
     },
 
     postponeFeed: async (feedId, { dueAt, attempts, reason }) => {
@@ -43,6 +45,19 @@ export const memoryFeeds = (feeds: MemoryFeed[]): FeedStore => {
     },
   }
 }
+
+/** Where every feed of a cohort has passed the member's newest change, no destination has anything to take back. */
+const forgetVersions = (feeds: readonly MemoryFeed[]): void => {
+  const least = Math.min(...feeds.map(({ cursor }) => cursor))
+  for (const { sequence, versions } of feeds[0]?.cohort.members.values() ?? [])
+    if (sequence <= least) versions.length = 0
+}
+
+const isFirstOfDestination = (
+  { destinationId }: OwedFeed,
+  index: number,
+  owed: readonly OwedFeed[],
+): boolean => owed.findIndex((one) => one.destinationId === destinationId) === index
 
 const earliest = (dates: readonly (Date | null)[]): Date | null =>
   dates.filter((date) => date !== null).toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null

@@ -14,6 +14,7 @@ export const memoryLedger = (cohorts: MemoryCohorts, sessions: MemorySessions): 
     sequence: cohort.sequence,
     lastSyncAt: cohort.lastSyncAt,
     openSession: sessions.isUnfinished(cohort),
+    needsReconcile: cohort.reconcileReason,
     destinations: cohorts.feedsOf(cohort).map(describeFeed),
   })
 

@@ -1,11 +1,16 @@
 import { hash } from 'node:crypto'
+import { applyHalf } from '../../intake/apply-half.ts'
 import { gatePage } from '../../intake/gate-page.ts'
+import { readRepeat } from '../../intake/lost-acknowledgements.ts'
 import { pageKey } from '../../intake/page-key.ts'
-import type { PageStore } from '../../intake/page-store.ts'
+import type { ArrivedPage, PageStore } from '../../intake/page-store.ts'
+import { isComplete } from '../../intake/place-half.ts'
 import { readCohortPage } from '../../webhook/read-cohort-page.ts'
-import { addMember, presentMembers, removeMember, type Effect, type MemoryCohort } from './memory-cohort.ts'
+import { applyPages } from './apply-memory-pages.ts'
+import { presentMembers, removeMember, type Effect, type MemoryCohort } from './memory-cohort.ts'
 import type { MemoryCohorts } from './memory-cohorts.ts'
 import type { MemorySession, MemorySessions } from './memory-sessions.ts'
+import { memorySyncLayers } from './memory-sync-layers.ts'
 
 /** Pages in memory, decided by the same gate as on disk. */
 export const memoryPages = (cohorts: MemoryCohorts, sessions: MemorySessions): PageStore => ({
@@ -14,23 +19,27 @@ export const memoryPages = (cohorts: MemoryCohorts, sessions: MemorySessions): P
     const cohort = cohorts.named(accountId, page.cohort)
     const digest = hash('sha256', arrival.body, 'base64url')
     const decision = gatePage(sessions.question(cohort, page, digest))
+    if (decision.kind === 'repeat') recordRepeat(sessions.newestRound(cohort, page)!, arrival, decision.marks)
     if (decision.kind !== 'store') return { decision: decision.kind }
     const session = sessions.take(cohort, arrival, decision)
     const reading = readCohortPage(Buffer.from(arrival.body), { exactIntegers: true })
     const members = reading.ok ? reading.page.members : []
-    session.pages.set(pageKey(page, digest), { digest, members, isApplied: false })
+    const isResent = decision.restarted
+    session.pages.set(pageKey(page, digest), { digest, members, isPending: true, isResent, repeats: 0 })
     if (decision.whole) sessions.finishCollecting(session)
     return { decision: decision.whole ? 'whole' : 'stored' }
   },
 
   applyNext: async (now) => {
     const session = sessions.next(now)
-    if (session === undefined) return undefined
-    const effects = applyPages(session, now)
-    const finished = session.state === 'whole'
-    if (finished && session.action === 'replace') effects.push(...removeLeavers(session, now))
+    if (session === undefined) {
+      cohorts.forgetBases(now)
+      return undefined
+    }
+    const effects: Effect[] = []
+    const finished = applySession(session, { sessions, now, effects })
     if (finished) {
-      session.state = 'applied'
+      sessions.finish(session)
       session.cohort.lastSyncAt = now
     }
     cohorts.wakeFeeds(session.cohort, now)
@@ -38,14 +47,60 @@ export const memoryPages = (cohorts: MemoryCohorts, sessions: MemorySessions): P
   },
 })
 
-const applyPages = ({ action, cohort, pages }: MemorySession, at: Date): Effect[] => {
-  const waiting = [...pages.values()].filter(({ isApplied }) => !isApplied)
-  return waiting.flatMap((page) => {
-    page.isApplied = true
-    return page.members.map((member) =>
-      action === 'remove' ? removeMember(cohort, member.id, at) : addMember(cohort, member, at),
-    )
-  })
+/** A page of the newest sync that came too often: whether Mixpanel got an answer is not known. */
+const recordRepeat = (session: MemorySession, { page, body }: ArrivedPage, marks: boolean): void => {
+  const stored = session.pages.get(pageKey(page, hash('sha256', body, 'base64url')))!
+  stored.repeats++
+  if (marks) stored.isResent = true
+  const reading = readRepeat(stored.repeats)
+  if (reading === 'given-up') doubt(session, stored)
+  if (reading === 'begun-again') trust(session.cohort, stored)
+}
+
+const doubt = ({ id, cohort }: MemorySession, page: object): void => {
+  const newest = cohort.syncs.at(-1)
+  if (newest === undefined || newest.uncertain || !isComplete(newest)) return
+  if (newest.add !== id && newest.remove !== id) return
+  Object.assign(newest, { uncertain: true, doubtfulPage: page })
+  cohort.reconcileReason = 'acknowledgements-lost'
+}
+
+const trust = (cohort: MemoryCohort, page: object): void => {
+  const trusted = cohort.syncs.find((sync) => sync.uncertain && sync.doubtfulPage === page)
+  if (trusted === undefined) return
+  trusted.uncertain = false
+  const isSettled = !cohort.syncs.some(({ uncertain }) => uncertain)
+  if (isSettled && cohort.reconcileReason === 'acknowledgements-lost') cohort.reconcileReason = null
+}
+
+interface Application {
+  readonly sessions: MemorySessions
+  readonly now: Date
+  readonly effects: Effect[]
+}
+
+/** True when the session is in the ledger. */
+const applySession = (session: MemorySession, { sessions, now, effects }: Application): boolean => {
+  const { action, externalId, cohort } = session
+  if (action === 'replace' || externalId === '') return replace(session, { sessions, now, effects })
+  const layers = memorySyncLayers({ sessions, session, now, effects })
+  for (;;) {
+    const { id, sync, judged } = session
+    const half = { session: id, externalId, action, whole: session.state === 'whole', sync, judged }
+    const progress = applyHalf(half, { ...layers, pairing: cohort.pairing })
+    if (progress !== 'more') return progress === 'finished'
+  }
+}
+
+/** A full set, or a page without a session: what came before can no longer be taken back. */
+const replace = (session: MemorySession, { now, effects }: Application): boolean => {
+  const { action, cohort, state } = session
+  effects.push(...applyPages(session, now))
+  if (state !== 'whole') return false
+  if (action === 'replace') effects.push(...removeLeavers(session, now))
+  cohort.syncs.length = 0
+  if (action === 'replace') cohort.reconcileReason = null
+  return true
 }
 
 const removeLeavers = ({ cohort, pages }: MemorySession, at: Date): Effect[] => {

@@ -1,4 +1,4 @@
-import type { GateDecision, GateQuestion } from '../../intake/gate-page.ts'
+import type { GateQuestion, StoreDecision } from '../../intake/gate-page.ts'
 import { pageKey } from '../../intake/page-key.ts'
 import type { ArrivedPage } from '../../intake/page-store.ts'
 import type { Session } from '../../intake/session.ts'
@@ -8,13 +8,18 @@ import type { MemoryCohort } from './memory-cohort.ts'
 interface StoredPage {
   digest: string
   members: readonly PageMember[]
-  isApplied: boolean
+  isPending: boolean
+  /** Belongs to the export that began again from the top. */
+  isResent: boolean
+  repeats: number
 }
 
 export type MemorySession = { -readonly [Name in keyof Session]: Session[Name] } & {
   readonly cohort: MemoryCohort
   readonly pages: Map<string, StoredPage>
   lastPageAt: Date
+  sync: number | null
+  judged: boolean
 }
 
 /** Sessions in memory, and which of them is next. */
@@ -37,7 +42,9 @@ export class MemorySessions {
   question(cohort: MemoryCohort, page: CohortPage, digest: string): GateQuestion {
     const externalId = page.sessionId ?? ''
     const ofCohort = this.#sessions.filter((session) => session.cohort === cohort)
-    const session = ofCohort.findLast((one) => one.externalId === externalId && one.action === page.action)
+    const session = this.newestRound(cohort, page)
+    const key = pageKey(page, digest)
+    const resent = [...(session?.pages ?? [])].filter(([name, { isResent }]) => isResent && name !== key)
     return {
       action: page.action,
       externalId,
@@ -45,23 +52,35 @@ export class MemorySessions {
       paged: page.totalPages !== null,
       totalPages: page.totalPages ?? 1,
       session,
-      storedDigest: session?.pages.get(pageKey(page, digest))?.digest,
+      storedDigest: session?.pages.get(key)?.digest,
+      resentPages: resent.length,
+      resentBefore: resent.filter(([name]) => Number(name) < (page.pageNumber ?? 0)).length,
       others: ofCohort.filter((one) => one !== session),
     }
   }
 
+  newestRound(cohort: MemoryCohort, { sessionId, action }: CohortPage): MemorySession | undefined {
+    return this.#sessions.findLast(
+      (one) => one.cohort === cohort && one.externalId === (sessionId ?? '') && one.action === action,
+    )
+  }
+
+  byId(id: number | null): MemorySession | undefined {
+    return this.#sessions.find((one) => one.id === id)
+  }
+
   /** The session the page goes into, opened if need be. */
-  take(
-    cohort: MemoryCohort,
-    arrival: ArrivedPage,
-    decision: Extract<GateDecision, { kind: 'store' }>,
-  ): MemorySession {
+  take(cohort: MemoryCohort, arrival: ArrivedPage, decision: StoreDecision): MemorySession {
     for (const { id } of decision.supersedes) this.#find(id).state = 'superseded'
+    for (const { id } of decision.restarts) this.#find(id).state = 'restarted'
     for (const { id } of decision.settles) this.finishCollecting(this.#find(id))
     const session = decision.into === 'new' ? this.#open(cohort, arrival) : this.#find(decision.into.id)
-    const { streaming, storedPages } = decision
+    if (decision.carries !== undefined) carry(this.#find(decision.carries.id), session, arrival.page)
+    if (decision.dropsStale) dropStale(session)
+    const { streaming, storedPages, restarted } = decision
     const totalPages = arrival.page.totalPages ?? 1
-    return Object.assign(session, { streaming, storedPages, totalPages, lastPageAt: arrival.receivedAt })
+    const lastPageAt = arrival.receivedAt
+    return Object.assign(session, { streaming, storedPages, restarted, totalPages, lastPageAt })
   }
 
   finishCollecting(session: MemorySession): void {
@@ -75,7 +94,12 @@ export class MemorySessions {
       if (session.state === 'open' && session.streaming && quietSeconds >= this.#settleSeconds)
         this.finishCollecting(session)
     }
-    return this.#whole.shift() ?? this.#sessions.find(hasStreamed)
+    return this.#whole[0] ?? this.#sessions.find(hasStreamed)
+  }
+
+  finish(session: MemorySession): void {
+    session.state = 'applied'
+    this.#whole.splice(this.#whole.indexOf(session), 1)
   }
 
   #find(id: number): MemorySession {
@@ -92,8 +116,11 @@ export class MemorySessions {
       streaming: false,
       totalPages: 1,
       storedPages: 0,
+      restarted: false,
       pages: new Map(),
       lastPageAt: receivedAt,
+      sync: null,
+      judged: false,
     }
     this.#sessions.push(session)
     return session
@@ -101,4 +128,16 @@ export class MemorySessions {
 }
 
 const hasStreamed = ({ state, streaming, pages }: MemorySession): boolean =>
-  state === 'open' && streaming && [...pages.values()].some(({ isApplied }) => !isApplied)
+  state === 'open' && streaming && [...pages.values()].some(({ isPending }) => isPending)
+
+const carry = (from: MemorySession, into: MemorySession, { pageNumber }: CohortPage): void => {
+  const isBefore = (key: string): boolean => Number(key) < (pageNumber ?? 0)
+  for (const [key, page] of [...from.pages].filter(([name, { isResent }]) => isResent && isBefore(name))) {
+    from.pages.delete(key)
+    into.pages.set(key, { ...page, isResent: false, isPending: true })
+  }
+}
+
+const dropStale = ({ pages }: MemorySession): void => {
+  for (const [key, { isResent }] of [...pages]) if (!isResent) pages.delete(key)
+}

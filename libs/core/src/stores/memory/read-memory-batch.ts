@@ -15,7 +15,6 @@ const dueRetries = (feed: MemoryFeed, now: Date): MemoryMember[] =>
 
 const toBatch = (feed: MemoryFeed, members: readonly MemoryMember[], cursor: number): FeedBatch => {
   const { projectId, cohortId, name, description } = feed.cohort
-  const newest = members.toSorted((one, other) => one.sequence - other.sequence).at(-1)
   return {
     feedId: feed.id,
     destinationId: feed.destination.id,
@@ -23,7 +22,6 @@ const toBatch = (feed: MemoryFeed, members: readonly MemoryMember[], cursor: num
     audienceId: feed.audienceId,
     begin: feed.cursor,
     cursor,
-    occurredAt: newest?.changedAt ?? new Date(0),
     attempts: feed.attempts,
     changes: members.map((member) => feedChange(feed, member)),
   }
@@ -32,5 +30,5 @@ const toBatch = (feed: MemoryFeed, members: readonly MemoryMember[], cursor: num
 const feedChange = (feed: MemoryFeed, member: MemoryMember): FeedChange => {
   const failure = feed.failures.get(member.row)
   const change = toChange(member, feed.cursor, failure?.kind === 'retry' ? failure.attempts : 0)
-  return failure?.formerProperties ? { ...change, formerProperties: failure.formerProperties } : change
+  return { ...change, formerProperties: [...(failure?.formerProperties ?? []), ...change.formerProperties] }
 }

@@ -1,13 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { applyHalf } from '../../intake/apply-half.ts'
+import { baseDays } from '../../intake/lifetimes.ts'
 import type { PageStore } from '../../intake/page-store.ts'
-import { readCohortPage } from '../../webhook/read-cohort-page.ts'
-import { StoreUnavailableError } from '../store-unavailable-error.ts'
+import type { Half } from '../../intake/sync-layers.ts'
+import { createPageApplier } from './apply-pages.ts'
 import { LeaverRows } from './leaver-rows.ts'
 import { MemberRows, type CohortTally } from './member-rows.ts'
-import { PageRows, type WaitingPage } from './page-rows.ts'
+import { PageRows } from './page-rows.ts'
 import { SessionQueue, type QueuedSession } from './session-queue.ts'
+import { sqliteSyncLayers } from './sqlite-sync-layers.ts'
 import { StepRows } from './step-rows.ts'
+import { SyncRows } from './sync-rows.ts'
 import type { Synchronous } from './synchronous.ts'
+import { TakeBackRows } from './take-back-rows.ts'
 
 export interface ApplyOptions {
   /** A session whose pages name no total ends after this long without a page. */
@@ -17,38 +22,45 @@ export interface ApplyOptions {
 }
 
 type Apply = Synchronous<Pick<PageStore, 'applyNext'>>
+type Progress = 'more' | 'waiting' | 'finished'
+
+const dayMilliseconds = 86_400_000
 
 /** Brings the ledger in line with whole sessions, a bounded step at a time. */
 export const applyOperations = (database: DatabaseSync, options: ApplyOptions): Apply => {
   const queue = new SessionQueue(database)
-  const pages = new PageRows(database)
   const members = new MemberRows(database)
   const steps = new StepRows(database)
+  const syncs = new SyncRows(database)
+  const backs = new TakeBackRows(database, members)
   const leavers = new LeaverRows(database, { members, steps })
+  const applyPage = createPageApplier({ pages: new PageRows(database), members, steps })
 
-  /** False when the session has no page left to apply. */
-  const applyPage = (session: QueuedSession, tally: CohortTally): boolean => {
-    const page = pages.next(session.id)
-    if (page === undefined) return false
-    const after = tally.sequence
-    const rows = readAgain(page).map((member) =>
-      session.action === 'remove' ? members.remove(tally, member) : members.add(tally, member),
-    )
-    const known = rows.filter((row) => row !== undefined)
-    pages.acknowledge(page.id, known)
-    steps.recordOrigin(session, tally, { after, pageKey: page.pageKey })
-    return true
+  /** A full set, or a page without a session: what came before can no longer be taken back. */
+  const replace = (session: QueuedSession, tally: CohortTally): Progress => {
+    if (backs.takeBackSome(tally) || applyPage(session, session, tally)) return 'more'
+    if (!session.whole) return 'waiting'
+    if (session.action === 'replace' && !leavers.removeSome(session, tally)) return 'more'
+    syncs.forgetAll(session.cohort)
+    if (session.action === 'replace') syncs.recordReconcile(session.cohort, null)
+    return 'finished'
+  }
+  const advance = (session: QueuedSession, tally: CohortTally): Progress => {
+    const { action, sessionId } = session
+    if (action === 'replace' || sessionId === null) return replace(session, tally)
+    const { id, whole, sync, judged } = queue.refreshed(session)
+    const half: Half = { session: id, externalId: sessionId, action, whole, sync, judged }
+    tally.sync = sync
+    return applyHalf(half, sqliteSyncLayers({ syncs, backs, applyPage }, session, tally))
   }
 
   /** True when the session is in the ledger. */
   const work = (session: QueuedSession, tally: CohortTally): boolean => {
     const deadline = performance.now() + options.stepMilliseconds
-    do {
-      if (applyPage(session, tally)) continue
-      if (!session.whole) return false
-      if (session.action !== 'replace' || leavers.removeSome(session, tally)) return true
-    } while (performance.now() < deadline)
-    return false
+    let progress: Progress
+    do progress = advance(session, tally)
+    while (progress === 'more' && performance.now() < deadline)
+    return progress === 'finished'
   }
 
   const step = (session: QueuedSession) => {
@@ -66,14 +78,8 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
       queue.settle(now, options.settleSeconds)
       const session = queue.next(now)
       if (session !== undefined) return step(session)
-      queue.clear()
+      if (!backs.forgetSome(new Date(now.getTime() - baseDays * dayMilliseconds))) queue.clear(now)
       return undefined
     },
   }
-}
-
-const readAgain = ({ id, body }: WaitingPage) => {
-  const reading = readCohortPage(body, { exactIntegers: true })
-  if (reading.ok) return reading.page.members
-  throw new StoreUnavailableError(`Stored page ${id} can no longer be read: ${reading.refusal}`)
 }

@@ -2,8 +2,12 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { FeedBatch, FeedChange } from '../../delivery/feed-store.ts'
 import { date, number, text, type Row } from './row.ts'
 
-const former = `(SELECT v.properties FROM member_version v WHERE v.member = s.id AND v.until_sequence > :cursor
-  ORDER BY v.until_sequence LIMIT 1)`
+const former = `f.former_properties AS failed_former,
+  (SELECT json_group_array(v.properties ORDER BY v.until_sequence) FROM member_version v
+    WHERE v.member = s.id AND s.sequence > :cursor) AS former`
+
+const origin = `(SELECT o.at FROM change_origin o WHERE o.cohort = s.cohort AND o.first_sequence <= s.sequence
+  ORDER BY o.first_sequence DESC LIMIT 1)`
 
 const prepare = (database: DatabaseSync) => ({
   feed: database.prepare(
@@ -11,21 +15,18 @@ const prepare = (database: DatabaseSync) => ({
      FROM feed JOIN cohort c ON c.id = feed.cohort WHERE feed.id = ?`,
   ),
   retries: database.prepare(
-    `SELECT s.id AS row, m.key AS id, s.sequence AS sequence, s.present AS present, m.properties AS properties,
-       coalesce(f.former_properties, ${former}) AS former, f.attempts AS attempts
+    `SELECT s.id AS row, m.key AS id, s.sequence AS sequence, s.present AS present, m.properties AS properties, ${origin} AS at,
+       ${former}, f.attempts AS attempts
      FROM member_failure f JOIN member_state s ON s.id = f.member JOIN member m ON m.id = s.id
      WHERE f.feed = :feed AND f.due_at <= :now ORDER BY f.due_at LIMIT :limit`,
   ),
   changes: database.prepare(
-    `SELECT s.id AS row, m.key AS id, s.sequence AS sequence, s.present AS present, m.properties AS properties,
-       coalesce(f.former_properties, ${former}) AS former, coalesce(f.attempts, 0) AS attempts
+    `SELECT s.id AS row, m.key AS id, s.sequence AS sequence, s.present AS present, m.properties AS properties, ${origin} AS at,
+       ${former}, coalesce(f.attempts, 0) AS attempts
      FROM member_state s JOIN member m ON m.id = s.id
      LEFT JOIN member_failure f ON f.feed = :feed AND f.member = s.id AND f.kind = 'retry'
      WHERE s.cohort = :cohort AND s.sequence > :cursor AND (s.present = 1 OR s.sequence > :start)
      ORDER BY s.sequence LIMIT :limit`,
-  ),
-  originOf: database.prepare(
-    `SELECT at FROM change_origin WHERE cohort = ? AND first_sequence <= ? ORDER BY first_sequence DESC LIMIT 1`,
   ),
 })
 
@@ -43,29 +44,24 @@ export class BatchRows {
     if (row === undefined) return undefined
     const cursor = number(row['cursor'])
     const again = retries.all({ feed: feedId, now: now.getTime(), cursor, limit })
-    if (again.length > 0) return this.#toBatch(row, again, cursor)
+    if (again.length > 0) return toBatch(row, again, cursor)
     const { cohort, start } = row as { cohort: number; start: number }
     const changed = changes.all({ feed: feedId, cohort, cursor, start, limit })
     const end = changed.length < limit ? row['sequence'] : changed.at(-1)?.['sequence']
-    return this.#toBatch(row, changed, number(end))
-  }
-
-  #toBatch(row: Row, changed: Row[], cursor: number): FeedBatch {
-    const newest = changed.reduce((top, { sequence }) => Math.max(top, number(sequence)), 0)
-    const origin = this.#statements.originOf.get(number(row['cohort']), newest)
-    return {
-      feedId: number(row['id']),
-      destinationId: text(row['destination_id']),
-      cohort: toCohort(row),
-      audienceId: row['audience_id'] as string | null,
-      begin: number(row['cursor']),
-      cursor,
-      occurredAt: date(origin?.['at'] ?? 0),
-      attempts: number(row['attempts']),
-      changes: changed.map(toChange),
-    }
+    return toBatch(row, changed, number(end))
   }
 }
+
+const toBatch = (row: Row, changed: Row[], cursor: number): FeedBatch => ({
+  feedId: number(row['id']),
+  destinationId: text(row['destination_id']),
+  cohort: toCohort(row),
+  audienceId: row['audience_id'] as string | null,
+  begin: number(row['cursor']),
+  cursor,
+  attempts: number(row['attempts']),
+  changes: changed.map(toChange),
+})
 
 const toCohort = (row: Row): FeedBatch['cohort'] => ({
   projectId: text(row['project_id']),
@@ -78,8 +74,11 @@ const toChange = (row: Row): FeedChange => ({
   memberRow: number(row['row']),
   id: text(row['id']),
   sequence: number(row['sequence']),
+  changedAt: date(row['at'] ?? 0),
   present: row['present'] === 1,
   properties: text(row['properties']),
-  formerProperties: row['former'] as string | null,
+  formerProperties: [...toList(row['failed_former']), ...toList(row['former'])],
   attempts: number(row['attempts']),
 })
+
+const toList = (json: unknown): string[] => JSON.parse(typeof json === 'string' ? json : '[]') as string[]

@@ -9,17 +9,18 @@ import type { Synchronous } from './synchronous.ts'
 export const feedOperations = (database: DatabaseSync): Synchronous<FeedStore> => {
   const batches = new BatchRows(database)
   const owed = database.prepare(
-    'SELECT id, destination_id FROM feed WHERE due_at <= ? ORDER BY due_at LIMIT ?',
+    `SELECT id, destination_id, min(due_at) AS due FROM feed WHERE due_at <= ?
+     GROUP BY destination_id ORDER BY due LIMIT ?`,
   )
-  const nextDue = database.prepare('SELECT min(due_at) AS due FROM feed WHERE due_at IS NOT NULL')
+  const nextDue = database.prepare('SELECT min(due_at) AS due FROM feed WHERE due_at > ?')
 
   return {
     listOwedFeeds: (now, limit) =>
       owed
         .all(now.getTime(), limit)
         .map((row) => ({ feedId: number(row['id']), destinationId: text(row['destination_id']) })),
-    nextFeedDueAt: () => {
-      const due = nextDue.get()?.['due']
+    nextFeedDueAt: (now) => {
+      const due = nextDue.get(now.getTime())?.['due']
       return typeof due === 'number' ? new Date(due) : null
     },
     readBatch: (feedId, now, limit) => batches.read(feedId, now, limit),

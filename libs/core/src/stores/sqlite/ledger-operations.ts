@@ -57,6 +57,7 @@ const toSummary = (row: Row, destinations: CohortDestination[]): CohortSummary =
   sequence: number(row['sequence']),
   lastSyncAt: dateOrNull(row['last_sync_at']),
   openSession: row['unfinished'] === 1,
+  needsReconcile: row['reconcile_reason'] as string | null,
   destinations,
 })
 

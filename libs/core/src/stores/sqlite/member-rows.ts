@@ -9,6 +9,8 @@ export interface CohortTally {
   readonly cohort: number
   /** True when a destination may know older properties, so that they are kept until it is told the new ones. */
   readonly keepVersions: boolean
+  /** The sync that changes belong to, so that they can be taken back; null when they cannot. */
+  sync: number | null
   sequence: number
   members: number
   added: number
@@ -43,6 +45,9 @@ const prepare = (database: DatabaseSync) => ({
   updateState: database.prepare(
     'UPDATE member_state SET present = 1, sequence = ?, fingerprint = ? WHERE id = ?',
   ),
+  isPresent: database.prepare('SELECT present FROM member_state WHERE id = ?'),
+  enter: database.prepare('UPDATE member_state SET present = 1, sequence = ? WHERE id = ?'),
+  remember: database.prepare('INSERT OR IGNORE INTO sync_member VALUES(?, ?, ?)'),
   leave: database.prepare('UPDATE member_state SET present = 0, sequence = ? WHERE id = ?'),
   keepVersion: database.prepare(
     'INSERT INTO member_version SELECT id, ?, cohort, properties FROM member WHERE id = ?',
@@ -83,9 +88,28 @@ export class MemberRows {
   }
 
   removeRow(tally: CohortTally, row: number): void {
+    this.#remember(tally, row, true)
     this.#statements.leave.run(++tally.sequence, row)
     tally.members--
     tally.removed++
+  }
+
+  /** A member known by her row is in the cohort or not; properties stay. */
+  setPresent(tally: CohortTally, row: number, present: boolean): void {
+    if ((this.#statements.isPresent.get(row)?.['present'] === 1) === present) tally.unchanged++
+    else if (present) this.#enterRow(tally, row)
+    else this.removeRow(tally, row)
+  }
+
+  #enterRow(tally: CohortTally, row: number): void {
+    this.#remember(tally, row, false)
+    this.#statements.enter.run(++tally.sequence, row)
+    tally.members++
+    tally.added++
+  }
+
+  #remember(tally: CohortTally, row: number, wasPresent: boolean): void {
+    if (tally.sync !== null) this.#statements.remember.run(row, tally.sync, Number(wasPresent))
   }
 
   #find(cohort: number, sought: Pick<Incoming, 'key' | 'keyHash'> & Partial<Incoming>): Found | undefined {
@@ -103,6 +127,7 @@ export class MemberRows {
     const id = Number(insertMember.run(tally.cohort, key, properties).lastInsertRowid)
     insertState.run(id, tally.cohort, ++tally.sequence, print)
     insertKey.run(tally.cohort, keyHash, id)
+    this.#remember(tally, id, false)
     tally.members++
     tally.added++
     return id
@@ -118,6 +143,7 @@ export class MemberRows {
     updateState.run(sequence, incoming.fingerprint, found.id)
     if (found.present) tally.updated++
     else {
+      this.#remember(tally, found.id, false)
       tally.added++
       tally.members++
     }

@@ -18,6 +18,7 @@ export const migrations: readonly string[] = [
     id INTEGER PRIMARY KEY, account_id TEXT NOT NULL REFERENCES account(id),
     project_id TEXT NOT NULL, cohort_id TEXT NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL,
     members INTEGER NOT NULL DEFAULT 0, sequence INTEGER NOT NULL DEFAULT 0, last_sync_at INTEGER,
+    pairing TEXT NOT NULL DEFAULT 'unknown', reconcile_reason TEXT,
     UNIQUE(account_id, project_id, cohort_id)
   ) STRICT;
 
@@ -27,22 +28,41 @@ export const migrations: readonly string[] = [
     id INTEGER PRIMARY KEY AUTOINCREMENT, cohort INTEGER NOT NULL REFERENCES cohort(id),
     external_id TEXT NOT NULL, action TEXT NOT NULL, state TEXT NOT NULL, streaming INTEGER NOT NULL,
     total_pages INTEGER NOT NULL, stored_pages INTEGER NOT NULL DEFAULT 0, steps INTEGER NOT NULL DEFAULT 0,
-    swept INTEGER NOT NULL DEFAULT 0, whole_order INTEGER, last_page_at INTEGER NOT NULL, applied_at INTEGER
+    swept INTEGER NOT NULL DEFAULT 0, whole_order INTEGER, last_page_at INTEGER NOT NULL, applied_at INTEGER,
+    restarted INTEGER NOT NULL, sync INTEGER, judged INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX session_by_name ON session(cohort, external_id, action, id);
   CREATE INDEX session_by_action ON session(cohort, action, id);
   CREATE INDEX session_open ON session(cohort) WHERE state = 'open';
+  CREATE INDEX session_by_age ON session(last_page_at);
   CREATE INDEX session_streaming ON session(last_page_at) WHERE state = 'open' AND streaming = 1;
   CREATE INDEX session_whole ON session(cohort, whole_order) WHERE state = 'whole';
   CREATE INDEX session_to_clear ON session(id) WHERE state IN ('superseded', 'expired') AND stored_pages > 0;
 
   -- body: the page as it came, zstd; null once applied. receipt: rows of the members it named, 4 bytes each.
+  -- pending: has to be applied, from its body or once more from its receipt. repeats: times it came again unchanged.
+  -- resent: belongs to the export that began again from the top.
   CREATE TABLE page(
     id INTEGER PRIMARY KEY, session INTEGER NOT NULL REFERENCES session(id), page_key TEXT NOT NULL,
     digest TEXT NOT NULL, received_at INTEGER NOT NULL, members INTEGER NOT NULL, set_aside INTEGER NOT NULL,
+    pending INTEGER NOT NULL DEFAULT 1, resent INTEGER NOT NULL, repeats INTEGER NOT NULL DEFAULT 0,
     receipt BLOB, body BLOB, UNIQUE(session, page_key)
   ) STRICT;
-  CREATE INDEX page_to_apply ON page(session, id) WHERE receipt IS NULL;
+  CREATE INDEX page_to_apply ON page(session, id) WHERE pending = 1;
+
+  -- A sync by difference: a layer over the state before it. state: kept, taken-back (its effects are being undone) or
+  -- forgotten (it can no longer be undone). uncertain: the page whose acknowledgements may all be lost; 0 when none is.
+  CREATE TABLE sync(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, cohort INTEGER NOT NULL, external_id TEXT NOT NULL, state TEXT NOT NULL,
+    add_session INTEGER, remove_session INTEGER, uncertain INTEGER NOT NULL DEFAULT 0,
+    opened_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX sync_by_cohort ON sync(cohort, state, id);
+  CREATE INDEX sync_forgotten ON sync(id) WHERE state = 'forgotten';
+  CREATE TABLE sync_member(
+    member INTEGER NOT NULL, sync INTEGER NOT NULL, was_present INTEGER NOT NULL, PRIMARY KEY(member, sync)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sync_member_by_sync ON sync_member(sync);
 
   -- Three tables, since a page of new members then writes a few leaves and not one for each member.
   CREATE TABLE member(
@@ -86,6 +106,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX feed_by_cohort ON feed(cohort);
   CREATE INDEX feed_due ON feed(due_at) WHERE due_at IS NOT NULL;
 
+  -- former_properties: a JSON array of what has to be taken back.
   CREATE TABLE member_failure(
     feed INTEGER NOT NULL, member INTEGER NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL,
     attempts INTEGER NOT NULL, due_at INTEGER, former_properties TEXT,

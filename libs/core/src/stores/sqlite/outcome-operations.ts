@@ -4,6 +4,13 @@ import type { Synchronous } from './synchronous.ts'
 
 type Outcomes = Pick<FeedStore, 'recordAudience' | 'recordOutcomes' | 'postponeFeed'>
 
+/** Where every feed has passed the member's newest change, no destination has anything to take back. */
+const forgetVersionsSql = `WITH passed AS (SELECT cohort, min(cursor) AS least FROM feed
+  WHERE cohort = (SELECT cohort FROM feed WHERE id = ?) GROUP BY cohort)
+  DELETE FROM member_version WHERE cohort = (SELECT cohort FROM passed)
+  AND until_sequence <= (SELECT least FROM passed)
+  AND (SELECT s.sequence FROM member_state s WHERE s.id = member) <= (SELECT least FROM passed)`
+
 /** What came of a batch. */
 export const outcomeOperations = (database: DatabaseSync): Synchronous<Outcomes> => {
   const audience = database.prepare('UPDATE feed SET audience_id = ? WHERE id = ?')
@@ -25,16 +32,13 @@ export const outcomeOperations = (database: DatabaseSync): Synchronous<Outcomes>
        ELSE (SELECT min(f.due_at) FROM member_failure f WHERE f.feed = feed.id AND f.due_at IS NOT NULL) END
      WHERE id = ?2`,
   )
-  // What every feed of the cohort has passed, no destination has to be told again.
-  const forgetVersions = database.prepare(
-    `DELETE FROM member_version WHERE cohort = (SELECT cohort FROM feed WHERE id = ?1) AND until_sequence <= (
-       SELECT min(cursor) FROM feed WHERE cohort = (SELECT cohort FROM feed WHERE id = ?1))`,
-  )
+  const forgetVersions = database.prepare(forgetVersionsSql)
   const postpone = database.prepare('UPDATE feed SET due_at = ?, attempts = ?, last_error = ? WHERE id = ?')
 
   const keepFailure = (feedId: number, at: number, failure: MemberFailure): void => {
     const { memberRow, kind, reason, attempts, dueAt, formerProperties } = failure
-    fail.run(feedId, memberRow, kind, reason, attempts, dueAt?.getTime() ?? null, formerProperties, at, at)
+    const former = formerProperties.length > 0 ? JSON.stringify(formerProperties) : null
+    fail.run(feedId, memberRow, kind, reason, attempts, dueAt?.getTime() ?? null, former, at, at)
   }
 
   return {

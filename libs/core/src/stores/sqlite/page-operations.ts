@@ -4,6 +4,7 @@ import { gatePage } from '../../intake/gate-page.ts'
 import type { PageStore } from '../../intake/page-store.ts'
 import { CohortRows } from './cohort-rows.ts'
 import { PageRows } from './page-rows.ts'
+import { RepeatRows } from './repeat-rows.ts'
 import { SessionRows } from './session-rows.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -12,6 +13,7 @@ export const pageOperations = (database: DatabaseSync): Synchronous<Pick<PageSto
   const cohorts = new CohortRows(database)
   const sessions = new SessionRows(database)
   const pages = new PageRows(database)
+  const repeats = new RepeatRows(database)
 
   return {
     storePage: (arrival) => {
@@ -19,9 +21,10 @@ export const pageOperations = (database: DatabaseSync): Synchronous<Pick<PageSto
       const cohort = cohorts.rowOf(accountId, page.cohort)
       const digest = hash('sha256', arrival.body, 'base64url')
       const decision = gatePage(sessions.question(cohort, page, digest))
+      if (decision.kind === 'repeat') repeats.record(cohort, { page, digest, marks: decision.marks })
       if (decision.kind !== 'store') return { decision: decision.kind }
       const session = sessions.take(cohort, arrival, decision)
-      pages.keep(session, arrival, digest)
+      pages.keep(session, arrival, { digest, resent: decision.restarted })
       sessions.count(session, decision)
       return { decision: decision.whole ? 'whole' : 'stored' }
     },

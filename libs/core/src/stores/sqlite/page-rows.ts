@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { pageKey } from '../../intake/page-key.ts'
 import type { ArrivedPage } from '../../intake/page-store.ts'
 import { number, text } from './row.ts'
-import { toReceipt } from './seen-rows.ts'
+import { fromReceipt, toReceipt } from './receipt.ts'
 
 /** Level 1: a third of the time a plain row takes to be written, at an eighth of the size. */
 const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
@@ -12,20 +12,27 @@ const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 export interface WaitingPage {
   readonly id: number
   readonly pageKey: string
-  /** As it came. */
-  readonly body: Buffer
+  /** As it came, or the rows of the members that it named when it was applied before. */
+  readonly content: Buffer | Uint32Array
+}
+
+interface Keeping {
+  readonly digest: string
+  /** True: belongs to an export that began again from the top. */
+  readonly resent: boolean
 }
 
 const prepare = (database: DatabaseSync) => ({
   keep: database.prepare(
-    `INSERT INTO page(session, page_key, digest, received_at, members, set_aside, body) VALUES(?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT(session, page_key) DO UPDATE SET digest = excluded.digest, received_at = excluded.received_at,
-       members = excluded.members, set_aside = excluded.set_aside, body = excluded.body, receipt = NULL`,
+    `INSERT INTO page(session, page_key, digest, received_at, members, set_aside, resent, body)
+     VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(session, page_key) DO UPDATE SET digest = excluded.digest,
+       received_at = excluded.received_at, members = excluded.members, set_aside = excluded.set_aside,
+       resent = excluded.resent, body = excluded.body, receipt = NULL, pending = 1, repeats = 0`,
   ),
   next: database.prepare(
-    'SELECT id, page_key, body FROM page WHERE session = ? AND receipt IS NULL ORDER BY id LIMIT 1',
+    'SELECT id, page_key, body, receipt FROM page WHERE session = ? AND pending = 1 ORDER BY id LIMIT 1',
   ),
-  acknowledge: database.prepare('UPDATE page SET receipt = ?, body = NULL WHERE id = ?'),
+  acknowledge: database.prepare('UPDATE page SET receipt = ?, body = NULL, pending = 0 WHERE id = ?'),
 })
 
 /** Pages as they came, kept until they are applied. */
@@ -36,19 +43,29 @@ export class PageRows {
     this.#statements = prepare(database)
   }
 
-  keep(session: number, { page, body, receivedAt }: ArrivedPage, digest: string): void {
+  keep(session: number, { page, body, receivedAt }: ArrivedPage, { digest, resent }: Keeping): void {
     const compressed = zstdCompressSync(body, compression)
     const [key, at] = [pageKey(page, digest), receivedAt.getTime()]
     const { members, setAside } = page
-    this.#statements.keep.run(session, key, digest, at, members.length, setAside.length, compressed)
+    this.#statements.keep.run(
+      session,
+      key,
+      digest,
+      at,
+      members.length,
+      setAside.length,
+      Number(resent),
+      compressed,
+    )
   }
 
   /** Undefined when the session has no page left to apply. */
   next(session: number): WaitingPage | undefined {
     const row = this.#statements.next.get(session)
     if (row === undefined) return undefined
-    const body = zstdDecompressSync(row['body'] as Uint8Array)
-    return { id: number(row['id']), pageKey: text(row['page_key']), body }
+    const { body, receipt } = row as Record<string, Uint8Array | null>
+    const content = body ? zstdDecompressSync(body) : fromReceipt(receipt!)
+    return { id: number(row['id']), pageKey: text(row['page_key']), content }
   }
 
   /** The page was applied to these members: their rows replace its body. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { fromReceipt } from './receipt.ts'
 import { number } from './row.ts'
 import { RowSet } from './row-set.ts'
 
@@ -33,8 +34,3 @@ export class SeenRows {
     if (this.#gathering?.session === session) this.#gathering = undefined
   }
 }
-
-export const toReceipt = (rows: readonly number[]): Uint8Array =>
-  new Uint8Array(Uint32Array.from(rows).buffer)
-
-const fromReceipt = (receipt: Uint8Array): Uint32Array => new Uint32Array(receipt.slice().buffer)

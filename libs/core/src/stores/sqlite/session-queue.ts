@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { sessionMemoryDays, unfinishedDays } from '../../intake/lifetimes.ts'
 import type { PageAction } from '../../webhook/cohort-page.ts'
 import { number, text, type Row } from './row.ts'
 import { wholeSql } from './session-rows.ts'
@@ -14,6 +15,9 @@ export interface QueuedSession {
   readonly action: PageAction
   /** False while pages of it may still come. */
   readonly whole: boolean
+  /** The sync by difference it was placed into; null before, and for full sets. */
+  readonly sync: number | null
+  readonly judged: boolean
   readonly now: Date
 }
 
@@ -28,7 +32,7 @@ const prepare = (database: DatabaseSync) => ({
   nextStreaming: database.prepare(
     `SELECT ${columns} FROM session JOIN cohort c ON c.id = session.cohort
      WHERE state = 'open' AND streaming = 1
-     AND EXISTS (SELECT 1 FROM page WHERE page.session = session.id AND receipt IS NULL)
+     AND EXISTS (SELECT 1 FROM page WHERE page.session = session.id AND pending = 1)
      AND NOT EXISTS (SELECT 1 FROM session AS other WHERE other.cohort = session.cohort AND other.state = 'whole')
      ORDER BY steps, session.id LIMIT 1`,
   ),
@@ -36,6 +40,14 @@ const prepare = (database: DatabaseSync) => ({
     "SELECT id FROM session WHERE state = 'open' AND streaming = 1 AND last_page_at <= ? ORDER BY id",
   ),
   whole: database.prepare(wholeSql),
+  current: database.prepare('SELECT sync, judged FROM session WHERE id = ?'),
+  expire: database.prepare("UPDATE session SET state = 'expired' WHERE state = 'open' AND last_page_at < ?"),
+  tooOld: database.prepare(
+    `SELECT id FROM session WHERE state NOT IN ('open', 'whole') AND last_page_at < ?
+     AND id < (SELECT max(id) FROM session AS newer WHERE newer.cohort = session.cohort) LIMIT 1`,
+  ),
+  forgetPages: database.prepare('DELETE FROM page WHERE session = ?'),
+  forget: database.prepare('DELETE FROM session WHERE id = ?'),
   toClear: database.prepare(
     "SELECT id FROM session WHERE state IN ('superseded', 'expired') AND stored_pages > 0 LIMIT 1",
   ),
@@ -64,13 +76,31 @@ export class SessionQueue {
     return row && toQueued(row, now)
   }
 
-  /** Deletes some pages of sessions that will never be applied. */
-  clear(): void {
+  /** The session as it is now: a step may have placed or judged it. */
+  refreshed(session: QueuedSession): QueuedSession {
+    const row = this.#statements.current.get(session.id)
+    return { ...session, sync: (row?.['sync'] ?? null) as number | null, judged: row?.['judged'] === 1 }
+  }
+
+  /** Gives up what is unfinished for too long, and deletes some of what nobody needs any more. */
+  clear(now: Date): void {
+    this.#expire(now)
     const { toClear, clearPages, cleared } = this.#statements
     const row = toClear.get()
     if (row !== undefined && clearPages.run(number(row['id'])).changes === 0) cleared.run(number(row['id']))
   }
+
+  #expire(now: Date): void {
+    const { expire, tooOld, forgetPages, forget } = this.#statements
+    expire.run(now.getTime() - unfinishedDays * dayMilliseconds)
+    const old = tooOld.get(now.getTime() - sessionMemoryDays * dayMilliseconds)?.['id']
+    if (typeof old !== 'number') return
+    forgetPages.run(old)
+    forget.run(old)
+  }
 }
+
+const dayMilliseconds = 86_400_000
 
 const toQueued = (row: Row, now: Date): QueuedSession => ({
   id: number(row['id']),
@@ -81,5 +111,7 @@ const toQueued = (row: Row, now: Date): QueuedSession => ({
   sessionId: text(row['external_id']) || null,
   action: text(row['action']) as PageAction,
   whole: row['state'] === 'whole',
+  sync: row['sync'] as number | null,
+  judged: row['judged'] === 1,
   now,
 })

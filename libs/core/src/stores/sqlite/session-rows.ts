@@ -1,12 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { GateDecision, GateQuestion } from '../../intake/gate-page.ts'
+import type { GateQuestion, StoreDecision } from '../../intake/gate-page.ts'
 import { pageKey } from '../../intake/page-key.ts'
 import type { ArrivedPage } from '../../intake/page-store.ts'
 import type { Session } from '../../intake/session.ts'
 import type { CohortPage } from '../../webhook/cohort-page.ts'
 import { number, text, type Row } from './row.ts'
-
-export type StoreDecision = Extract<GateDecision, { kind: 'store' }>
 
 /** Puts a session at the end of its cohort's queue. */
 export const wholeSql = `UPDATE session SET state = 'whole', whole_order = (
@@ -19,15 +17,27 @@ const prepare = (database: DatabaseSync) => ({
   ),
   digestOf: database.prepare('SELECT digest FROM page WHERE session = ? AND page_key = ?'),
   openOrNewest: database.prepare(
-    `SELECT * FROM session WHERE cohort = ?1 AND state = 'open'
+    `SELECT * FROM session WHERE cohort = ?1 AND (state = 'open' OR (external_id = ?2 AND external_id <> ''))
      UNION SELECT * FROM session WHERE id IN (
        SELECT max(id) FROM session WHERE cohort = ?1 AND action IN ('replace', 'add', 'remove') GROUP BY action)`,
   ),
   open: database.prepare(
-    `INSERT INTO session(cohort, external_id, action, state, streaming, total_pages, last_page_at)
-     VALUES(?, ?, ?, 'open', ?, ?, ?) RETURNING id`,
+    `INSERT INTO session(cohort, external_id, action, state, restarted, streaming, total_pages, last_page_at)
+     VALUES(?, ?, ?, 'open', ?, ?, ?, ?) RETURNING id`,
   ),
-  touch: database.prepare('UPDATE session SET streaming = ?, total_pages = ?, last_page_at = ? WHERE id = ?'),
+  touch: database.prepare(
+    'UPDATE session SET restarted = ?, streaming = ?, total_pages = ?, last_page_at = ? WHERE id = ?',
+  ),
+  resent: database.prepare(
+    `SELECT count(*) AS pages, coalesce(sum(CAST(page_key AS INTEGER) < ?), 0) AS before FROM page
+     WHERE session = ? AND resent = 1 AND page_key <> ?`,
+  ),
+  restart: database.prepare("UPDATE session SET state = 'restarted' WHERE id = ?"),
+  carry: database.prepare(
+    `UPDATE page SET session = ?, resent = 0, pending = 1
+     WHERE session = ? AND resent = 1 AND CAST(page_key AS INTEGER) < ?`,
+  ),
+  dropStale: database.prepare('DELETE FROM page WHERE session = ? AND resent = 0'),
   supersede: database.prepare("UPDATE session SET state = 'superseded' WHERE id = ?"),
   count: database.prepare('UPDATE session SET stored_pages = ? WHERE id = ?'),
   whole: database.prepare(wholeSql),
@@ -46,8 +56,9 @@ export class SessionRows {
     const externalId = page.sessionId ?? ''
     const found = newestRound.get(cohort, externalId, page.action)
     const session = found && toSession(found)
-    const stored = session && digestOf.get(session.id, pageKey(page, digest))
-    const candidates = openOrNewest.all(cohort).map(toSession)
+    const key = pageKey(page, digest)
+    const stored = session && digestOf.get(session.id, key)
+    const candidates = openOrNewest.all(cohort, externalId).map(toSession)
     return {
       action: page.action,
       externalId,
@@ -56,20 +67,37 @@ export class SessionRows {
       totalPages: page.totalPages ?? 1,
       session,
       storedDigest: stored && text(stored['digest']),
+      ...this.#resent(session, page, key),
       others: candidates.filter(({ id }) => id !== session?.id),
     }
   }
 
+  #resent(session: Session | undefined, { pageNumber }: CohortPage, key: string) {
+    const mayBegin = session !== undefined && (session.restarted || session.state !== 'open')
+    const row = mayBegin ? this.#statements.resent.get(pageNumber ?? 0, session.id, key) : undefined
+    return { resentPages: number(row?.['pages'] ?? 0), resentBefore: number(row?.['before'] ?? 0) }
+  }
+
   /** The session the page goes into, opened if need be. */
-  take(cohort: number, { page, receivedAt }: ArrivedPage, decision: StoreDecision): number {
-    const { supersede, whole, open, touch } = this.#statements
+  take(cohort: number, arrival: ArrivedPage, decision: StoreDecision): number {
+    const { supersede, whole, restart, touch, dropStale } = this.#statements
     for (const { id } of decision.supersedes) supersede.run(id)
     for (const { id } of decision.settles) whole.run(id)
-    const [streaming, total, at] = [Number(decision.streaming), page.totalPages ?? 1, receivedAt.getTime()]
-    if (decision.into === 'new')
-      return number(open.get(cohort, page.sessionId ?? '', page.action, streaming, total, at)?.['id'])
-    touch.run(streaming, total, at, decision.into.id)
-    return decision.into.id
+    for (const { id } of decision.restarts) restart.run(id)
+    if (decision.into === 'new') return this.#open(cohort, arrival, decision)
+    const { id } = decision.into
+    if (decision.dropsStale) dropStale.run(id)
+    touch.run(...sessionColumns(arrival, decision), id)
+    return id
+  }
+
+  #open(cohort: number, arrival: ArrivedPage, decision: StoreDecision): number {
+    const { open, carry } = this.#statements
+    const { page } = arrival
+    const columns = sessionColumns(arrival, decision)
+    const id = number(open.get(cohort, page.sessionId ?? '', page.action, ...columns)?.['id'])
+    if (decision.carries !== undefined) carry.run(id, decision.carries.id, page.pageNumber ?? 0)
+    return id
   }
 
   count(session: number, decision: StoreDecision): void {
@@ -77,6 +105,9 @@ export class SessionRows {
     if (decision.whole) this.#statements.whole.run(session)
   }
 }
+
+const sessionColumns = ({ page, receivedAt }: ArrivedPage, { restarted, streaming }: StoreDecision) =>
+  [Number(restarted), Number(streaming), page.totalPages ?? 1, receivedAt.getTime()] as const
 
 const toSession = (row: Row): Session => ({
   id: number(row['id']),
@@ -86,4 +117,6 @@ const toSession = (row: Row): Session => ({
   streaming: row['streaming'] === 1,
   totalPages: number(row['total_pages']),
   storedPages: number(row['stored_pages']),
+  restarted: row['restarted'] === 1,
+  sync: row['sync'] as number | null,
 })

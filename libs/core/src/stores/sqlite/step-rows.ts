@@ -12,7 +12,7 @@ export interface ChangeOrigin {
 
 const prepare = (database: DatabaseSync) => ({
   cohort: database.prepare(
-    `SELECT sequence, members, (SELECT max(cursor) FROM feed WHERE feed.cohort = cohort.id) AS told
+    `SELECT sequence, members, EXISTS(SELECT 1 FROM feed WHERE feed.cohort = cohort.id AND (cursor > 0 OR audience_id IS NOT NULL)) AS told
      FROM cohort WHERE id = ?`,
   ),
   updateCohort: database.prepare(
@@ -20,7 +20,7 @@ const prepare = (database: DatabaseSync) => ({
   ),
   origin: database.prepare('INSERT INTO change_origin VALUES(?, ?, ?, ?, ?)'),
   wakeFeeds: database.prepare(
-    `UPDATE feed SET due_at = ?1 WHERE cohort = ?2 AND (due_at IS NULL OR (attempts = 0 AND due_at > ?1))`,
+    `UPDATE feed SET due_at = ?1 WHERE cohort = ?2 AND (due_at IS NULL OR (last_error IS NULL AND due_at > ?1))`,
   ),
   step: database.prepare('UPDATE session SET steps = steps + 1 WHERE id = ?'),
   finish: database.prepare("UPDATE session SET state = 'applied', applied_at = ? WHERE id = ?"),
@@ -35,10 +35,11 @@ export class StepRows {
   }
 
   /** Where the step begins: nothing is counted yet. */
-  tally({ cohort }: QueuedSession): CohortTally {
+  tally({ cohort, sync }: QueuedSession): CohortTally {
     const row = this.#statements.cohort.get(cohort)
     return {
       cohort,
+      sync,
       keepVersions: number(row?.['told'] ?? 0) > 0,
       sequence: number(row?.['sequence']),
       members: number(row?.['members']),

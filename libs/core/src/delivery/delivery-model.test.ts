@@ -1,0 +1,140 @@
+import { DestinationError } from '@cohort-relay/connector-kit'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { FeedStore } from './feed-store.ts'
+import type { ServeParts } from './serve-feed.ts'
+import { deliveryWorld, person } from './testing/delivery-world.ts'
+import type { Answer } from './testing/scripted-partner.ts'
+
+const isOdd = (id: string): boolean => id.charCodeAt(0) % 2 === 1
+const unavailable = () => {
+  throw new DestinationError('unavailable', 'no answer')
+}
+const retry = (memberId: string) => ({ memberId, outcome: 'retry', reason: 'later' })
+
+/** What may go wrong in a turn. Some do the work and say nothing of it. */
+const faults = {
+  none: (apply) => apply(),
+  crash: (apply) => apply(),
+  refusedConnection: unavailable,
+  lostAnswer: (apply) => {
+    apply()
+    return unavailable()
+  },
+  throttled: () => {
+    throw new DestinationError('throttled', 'slow down', { retryAfterSeconds: 5 })
+  },
+  lostList: (apply) => apply(),
+  nonsense: (apply) => void apply(),
+  nobodyNow: (apply, { verb, members }) => (verb === 'prepare' ? apply() : members.map(retry)),
+  oddOnesLater: (apply, { verb, members }) => {
+    const answer = apply()
+    if (verb === 'prepare') return answer
+    return members.map((id) => (isOdd(id) ? retry(id) : { memberId: id, outcome: 'applied' }))
+  },
+  removalsLater: (apply, { verb, members }) => (verb === 'remove' ? members.map(retry) : apply()),
+} satisfies Record<string, Answer>
+type Fault = keyof typeof faults
+
+const members = fc.uniqueArray(
+  fc.record({ id: fc.constantFrom('ann', 'bob', 'cid', 'dan', 'eve'), version: fc.nat(3) }),
+  { selector: ({ id }) => id },
+)
+const step = fc.oneof(
+  fc.record({ action: fc.constantFrom('members', 'add_members', 'remove_members'), members }),
+  fc.record({ fault: fc.constantFrom(...(Object.keys(faults) as Fault[])), seconds: fc.nat(20) }),
+)
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
+
+/** Each version of a member has an address of its own; the first has none. */
+const email = ({ id, version }: { id: string; version: number }): string =>
+  version === 0 ? '' : `${id}${version}@example.com`
+
+type Break = (store: ServeParts['store']) => ServeParts['store']
+
+/** The list of a destination that saw every fault, and that of one which is added at the end and sees none. */
+const play = async (steps: readonly Step[], disturb: Break): Promise<{ told: string[]; owed: string[] }> => {
+  const world = await deliveryWorld(2)
+  await world.destination()
+  const store = disturb(world.store)
+  for (const one of steps) {
+    if ('fault' in one) {
+      await turnWith(world, one.fault, store)
+      world.pass(one.seconds)
+    } else {
+      const people = one.members.map((member) => person(member.id, email(member)))
+      await world.sync(one.action, people)
+    }
+  }
+  world.partner.answers(faults.none)
+  // A lost list is noticed by the next call.
+  await world.sync('add_members', [person('zoe')])
+  await world.deliverAll({ store })
+  const told = newestList(world)
+  world.partner.lists.clear()
+  await world.destination('fresh')
+  await world.deliverAll()
+  return { told, owed: newestList(world) }
+}
+
+/** A list prepared in a call whose answer was lost stays behind; the newest is the one in use. */
+const newestList = ({ partner }: Awaited<ReturnType<typeof deliveryWorld>>): string[] => {
+  const [newest = new Set<string>()] = [...partner.lists.values()].toReversed()
+  return [...newest].toSorted()
+}
+
+const turnWith = async (
+  { partner, turn }: Awaited<ReturnType<typeof deliveryWorld>>,
+  fault: Fault,
+  store: ServeParts['store'],
+): Promise<void> => {
+  partner.answers(faults[fault])
+  if (fault === 'lostList') partner.lists.clear()
+  const killed = { ...store, recordOutcomes: async () => Promise.reject(new Error('killed')) }
+  await turn({ store: fault === 'crash' ? killed : store }).catch(() => undefined)
+}
+
+const agreement = (disturb: Break = (store) => store) =>
+  fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
+    const { told, owed } = await play(steps, disturb)
+    expect(told).toEqual(owed)
+  })
+
+test('whatever goes wrong on the way, partner and ledger agree in the end', async () => {
+  await fc.assert(agreement(), { numRuns: 300 })
+})
+
+const altered =
+  (alter: (store: FeedStore) => Partial<FeedStore>): Break =>
+  (store) => ({ ...store, ...alter(store) })
+
+test('a cursor that moves before the call would be noticed', async () => {
+  const early = altered((store) => ({
+    readBatch: async (...parameters) => {
+      const batch = await store.readBatch(...parameters)
+      const rows = batch?.changes.map(({ memberRow }) => memberRow) ?? []
+      const nothing = { at: parameters[1], delivered: 0, settled: rows, failures: [] }
+      if (batch !== undefined) await store.recordOutcomes(batch.feedId, { ...nothing, cursor: batch.cursor })
+      return batch
+    },
+    recordOutcomes: async () => undefined,
+  }))
+  expect(await fc.check(agreement(early), { numRuns: 300 })).toMatchObject({ failed: true })
+})
+
+test('a former address that is forgotten would be noticed', async () => {
+  const forgetful = altered((store) => ({
+    readBatch: async (...parameters) => {
+      const batch = await store.readBatch(...parameters)
+      return batch && { ...batch, changes: batch.changes.map((one) => ({ ...one, formerProperties: [] })) }
+    },
+  }))
+  expect(await fc.check(agreement(forgetful), { numRuns: 300 })).toMatchObject({ failed: true })
+})
+
+test('a failed member who is not tried again would be noticed', async () => {
+  const careless = altered((store) => ({
+    recordOutcomes: (feedId, outcomes) => store.recordOutcomes(feedId, { ...outcomes, failures: [] }),
+  }))
+  expect(await fc.check(agreement(careless), { numRuns: 300 })).toMatchObject({ failed: true })
+})

@@ -1,0 +1,47 @@
+import type { HalfAction, Pairing, Sync } from './place-half.ts'
+import type { Verdict } from './judge-sync.ts'
+
+/** A session by difference that is being applied. */
+export interface Half {
+  readonly session: number
+  readonly externalId: string
+  readonly action: HalfAction
+  /** False while pages of it may still come. */
+  readonly whole: boolean
+  /** The sync it was placed into; null before. */
+  readonly sync: number | null
+  /** True once the sync of which it is the second half was judged for good. */
+  readonly judged: boolean
+}
+
+/**
+ * The syncs of one cohort as layers over one another. Whatever may be large is done some at a time, and each method can
+ * be called again after a crash.
+ */
+export interface SyncLayers {
+  readonly pairing: Pairing
+  /** Oldest first, without those being taken back. */
+  syncs(): readonly Sync[]
+  /** True when the sync's half of this action came under the same session id. */
+  isRoundOf(half: Half, sync: Sync): boolean
+  /** Opens a sync for the half, perhaps with the other half of an earlier one, or adds the half to a sync. */
+  place(half: Half, into: Sync | { readonly other: number | null }): void
+  recordPairing(pairing: Pairing): void
+  /** Their effects go, as far as nothing newer has decided of the same member. */
+  takeBack(syncs: readonly Sync[]): void
+  /** True when it took some back; false when nothing is left to take back. */
+  takeBackSome(): boolean
+  /** True when it applied some pages of the sync; false when all are applied. */
+  applySome(half: Half): boolean
+  /** Everything the sync's halves named is applied once more. */
+  applyAgain(sync: Sync): void
+  overlaps(sync: Sync): boolean
+  /** See `SyncEvidence.misfits`; a bounded sample of a very large difference. */
+  misfits(difference: Sync, without: readonly Sync[]): number
+  /** Mixpanel is known to have got its answers. */
+  recordCertain(syncs: readonly Sync[]): void
+  recordJudged(half: Half): void
+  recordReconcile(reconcile: NonNullable<Verdict['reconcile']>): void
+  /** True when both halves came under one session id. */
+  sharesSession(sync: Sync): boolean
+}

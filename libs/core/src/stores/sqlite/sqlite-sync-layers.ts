@@ -1,0 +1,62 @@
+import type { PageAction } from '../../webhook/cohort-page.ts'
+import type { HalfAction, Sync } from '../../intake/place-half.ts'
+import type { Half, SyncLayers } from '../../intake/sync-layers.ts'
+import type { PageSource } from './apply-pages.ts'
+import type { CohortTally } from './member-rows.ts'
+import type { QueuedSession } from './session-queue.ts'
+import type { SyncRows } from './sync-rows.ts'
+import type { TakeBackRows } from './take-back-rows.ts'
+
+export interface LayerParts {
+  readonly syncs: SyncRows
+  readonly backs: TakeBackRows
+  readonly applyPage: (working: QueuedSession, source: PageSource, tally: CohortTally) => boolean
+}
+
+/** The syncs of the cohort that a session belongs to, as the rules of the intake see them. */
+export const sqliteSyncLayers = (
+  parts: LayerParts,
+  session: QueuedSession,
+  tally: CohortTally,
+): SyncLayers => {
+  const { syncs, backs, applyPage } = parts
+  const { cohort } = session
+  return {
+    pairing: syncs.pairing(cohort),
+    syncs: () => syncs.kept(cohort),
+    isRoundOf: ({ action, externalId }, sync) => syncs.externalId(sync[action]) === externalId,
+    recordCertain: (succeeded) => succeeded.forEach(({ id }) => syncs.recordCertain(id)),
+    place: (half, into) => {
+      const isNew = 'other' in into
+      const id = isNew ? syncs.open(cohort, half.externalId, session.now) : into.id
+      syncs.assign(id, half.action, half.session)
+      syncs.adopt(half.session, id)
+      if (isNew && into.other !== null) syncs.assign(id, otherOf(half.action), into.other)
+    },
+    recordPairing: (pairing) => syncs.recordPairing(cohort, pairing),
+    takeBack: (failed) => failed.forEach(({ id }) => syncs.takeBack(id)),
+    takeBackSome: () => backs.takeBackSome(tally),
+    applySome: (half) =>
+      sourcesOf(half, syncs.kept(cohort)).some((source) => applyPage(session, source, tally)),
+    applyAgain: (sync) => halvesOf(sync).forEach(({ id }) => syncs.applyAgain(id)),
+    overlaps: (sync) => syncs.overlaps(sync),
+    misfits: (difference, without) => syncs.misfits(difference, without),
+    recordJudged: (half) => syncs.recordJudged(half.session),
+    recordReconcile: (reconcile) => syncs.recordReconcile(cohort, reconcile === 'settled' ? null : reconcile),
+    sharesSession: (sync) => syncs.sharesSession(sync),
+  }
+}
+
+const otherOf = (action: HalfAction): HalfAction => (action === 'add' ? 'remove' : 'add')
+
+/** In the order in which they came. */
+const halvesOf = ({ add, remove }: Sync): PageSource[] =>
+  [...source(remove, 'remove'), ...source(add, 'add')].toSorted((one, other) => one.id - other.id)
+
+const source = (id: number | null, action: PageAction): PageSource[] => (id === null ? [] : [{ id, action }])
+
+/** Both halves of the sync: the other one may have to be applied again. */
+const sourcesOf = ({ session, action, sync }: Half, kept: readonly Sync[]): PageSource[] => {
+  const own = kept.find(({ id }) => id === sync)
+  return own === undefined ? source(session, action) : halvesOf(own)
+}
