@@ -18,13 +18,13 @@ export const createApp = (parts: AppParts): Express => {
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple')
   app.post('/webhooks/mixpanel', parts.cohortWebhook)
-  app.all('/webhooks/mixpanel', (_req, res) => answer(res, 'not-a-post', null))
-  app.use('/webhooks', (_req, res) => answer(res, 'unknown-address', null))
+  app.all('/webhooks/mixpanel', (_req, res) => answer(res, 'not-a-post'))
+  app.use('/webhooks', (_req, res) => answer(res, 'unknown-address'))
   app.use(
     '/webhooks',
     answerErrors((res, error) => {
       parts.log.error(errorFields(error), 'request.failed')
-      answer(res, 'internal', null)
+      answer(res, 'internal')
     }),
   )
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }))

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '@cohort-relay/connector-kit'
-import type { Authenticate, CohortPage, PageReading } from '@cohort-relay/core'
+import type { Authenticate, PageSummary, PageReading } from '@cohort-relay/core'
 import type { Request, RequestHandler, Response } from 'express'
 import { discardBody } from './discard-body.ts'
 import { errorFields } from './error-fields.ts'
@@ -10,13 +10,13 @@ import { readBody } from './read-body.ts'
 /** A page on its way into the store. `body` is what came, decompressed. */
 export interface PageToStore {
   readonly accountId: string
-  readonly page: CohortPage
+  readonly page: PageSummary
   readonly body: Buffer
 }
 
 export interface CohortWebhookParts {
   readonly authenticate: Authenticate
-  readonly readPage: (body: Buffer) => PageReading
+  readonly readPage: (body: Buffer) => PageReading<PageSummary>
   /** Resolves when the page is durable, and rejects otherwise. */
   readonly storePage: (page: PageToStore) => Promise<{ readonly decision: string }>
   readonly maxBodyBytes: number
@@ -113,18 +113,18 @@ const respond = async (res: Response, verdict: Verdict, parts: CohortWebhookPart
   answer(res, verdict.condition, verdict.action)
 }
 
-const pageFields = (page: CohortPage): Fields => ({
+const pageFields = (page: PageSummary): Fields => ({
   action: page.action,
   projectId: page.cohort.projectId,
   cohortId: page.cohort.id,
   sessionId: page.sessionId,
   pageNumber: page.pageNumber,
   totalPages: page.totalPages,
-  members: page.members.length,
+  members: page.memberCount,
   setAside: countByReason(page.setAside),
 })
 
-const countByReason = (setAside: CohortPage['setAside']): Record<string, number> => {
+const countByReason = (setAside: PageSummary['setAside']): Record<string, number> => {
   const counts: Record<string, number> = {}
   for (const { reason } of setAside) counts[reason] = (counts[reason] ?? 0) + 1
   return counts

@@ -3,7 +3,7 @@ import type { Connector } from '@cohort-relay/connector-kit'
 import {
   cacheKeys,
   createAuthenticator,
-  readCohortPage,
+  checkCohortPage,
   startApplier,
   startDelivery,
   type Store,
@@ -88,10 +88,10 @@ const composeWebhook = (
       now,
       log,
     }),
-    readPage: readCohortPage,
+    readPage: checkCohortPage,
     storePage: async (page) => {
       const receipt = await store.storePage({ ...page, receivedAt: now() })
-      onPage()
+      if (receipt.canApply) onPage()
       return receipt
     },
     maxBodyBytes: config.maxBodyBytes,

@@ -6,7 +6,8 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { answer, answerHeaders, envelope, replies, type Condition } from './mixpanel-answer.ts'
+import { answer, answerHeaders, envelope } from './mixpanel-answer.ts'
+import { replies, type Condition } from './replies.ts'
 
 /** The last request of a connection. */
 interface Exchange {
@@ -32,7 +33,7 @@ export const createServer = (app: RequestListener, settings: Partial<typeof limi
     { ...limits, ...settings, requireHostHeader: false },
     (request, response) => {
       exchanges.set(request.socket, { request, response })
-      if (hasOneHost(request)) app(request, response)
+      if (hasPlainHeaders(request)) app(request, response)
       else refuse(response)
     },
   )
@@ -44,13 +45,22 @@ export const createServer = (app: RequestListener, settings: Partial<typeof limi
   return server
 }
 
-const hasOneHost = ({ rawHeaders, httpVersion }: IncomingMessage): boolean => {
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
-  return hosts === 1 || (hosts === 0 && httpVersion === '1.0')
+// Two of one of these make two parties read two different requests.
+const singleHeaders = new Set(['host', 'authorization', 'x-api-key'])
+
+const hasPlainHeaders = ({ rawHeaders, httpVersion }: IncomingMessage): boolean => {
+  const seen = new Set<string>()
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!.toLowerCase()
+    if (!singleHeaders.has(name)) continue
+    if (seen.has(name)) return false
+    seen.add(name)
+  }
+  return seen.has('host') || httpVersion === '1.0'
 }
 
 const refuse = (response: ServerResponse): void =>
-  answer(response.setHeader('connection', 'close'), 'malformed-request', null)
+  answer(response.setHeader('connection', 'close'), 'malformed-request')
 
 const answerBrokenRequests = (exchanges: WeakMap<Duplex, Exchange>) => {
   const answered = new WeakSet<Duplex>()
@@ -80,7 +90,7 @@ const belongsToAnother = (exchange: Exchange | undefined): boolean => {
 }
 
 const rawAnswer = (condition: Condition): string => {
-  const body = envelope(condition, null)
+  const body = envelope(condition)
   const { status } = replies[condition]
   const headers = { ...answerHeaders(condition, body), connection: 'close' }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createAuthenticator, generateApiKey, readCohortPage } from '@cohort-relay/core'
+import { createAuthenticator, generateApiKey, checkCohortPage } from '@cohort-relay/core'
 import { createApp } from '../app.ts'
 import { createCohortWebhook, type CohortWebhookParts, type PageToStore } from '../cohort-webhook.ts'
 import { createServer } from '../create-server.ts'
@@ -26,7 +26,7 @@ export const startReceiver = async (settings: ReceiverSettings = {}) => {
   const stored: PageToStore[] = []
   const cohortWebhook = createCohortWebhook({
     authenticate: createAuthenticator({ ...accounts, now: () => createdAt }),
-    readPage: readCohortPage,
+    readPage: checkCohortPage,
     storePage: async (page) => {
       stored.push(page)
       return { decision: 'stored' }

@@ -14,7 +14,9 @@ const session = (changed: Partial<Session> = {}): Session => ({
   sync: null,
   ...changed,
 })
-const ask = (changed: Partial<GateQuestion>) =>
+type Asked = Omit<Partial<GateQuestion>, 'others'> & { readonly others?: readonly Session[] }
+
+const ask = ({ others = [], ...changed }: Asked) =>
   gatePage({
     action: 'replace',
     externalId: 's',
@@ -25,14 +27,14 @@ const ask = (changed: Partial<GateQuestion>) =>
     storedDigest: undefined,
     resentPages: 0,
     resentBefore: 0,
-    others: [],
+    others: () => others,
     ...changed,
   })
 const applied = session({ state: 'applied', storedPages: 3 })
 const older = session({ id: 4, externalId: 'old' })
 const newer = session({ id: 6, externalId: 'new', state: 'applied' })
 
-test.each<[string, Partial<GateQuestion>, object]>([
+test.each<[string, Asked, object]>([
   ['the first page opens a session', {}, { kind: 'store', into: 'new', whole: false, storedPages: 1 }],
   [
     'the next page joins it',

@@ -17,7 +17,7 @@ export interface GateQuestion {
   /** Those of them that come before this page: an export that begins again begins at its top. */
   readonly resentBefore: number
   /** Every other session of the cohort that is open, the newest of each action, and those of the same session id. */
-  readonly others: readonly Session[]
+  readonly others: () => readonly Session[]
 }
 
 export type GateDecision =
@@ -58,7 +58,7 @@ export const gatePage = (question: GateQuestion): GateDecision => {
   if (session.state === 'open') return continueSession(question, session)
   if (isAnonymousExport(question)) return openSession(question)
   if (storedDigest === digest) return { kind: 'repeat', marks: true }
-  return isNewest(session, question.others) ? openRound(question, session) : { kind: 'late' }
+  return isNewest(session, question.others()) ? openRound(question, session) : { kind: 'late' }
 }
 
 /** Without a session id and without a total, one page is one export, however alike two of them are. */
@@ -86,7 +86,7 @@ const continueSession = (question: GateQuestion, session: Session): GateDecision
 
 const openSession = (question: GateQuestion): StoreDecision => {
   const streaming = !question.paged && question.externalId !== ''
-  const ended = question.others.filter((other) => other.state === 'open' && endsBy(question.action, other))
+  const ended = question.others().filter((other) => other.state === 'open' && endsBy(question.action, other))
   return {
     ...store,
     streaming,
@@ -110,7 +110,7 @@ const openRound = (question: GateQuestion, session: Session): StoreDecision => {
     restarted: true,
     storedPages,
     whole: !opened.streaming && storedPages >= question.totalPages,
-    restarts: question.others.filter(isOtherHalf),
+    restarts: question.others().filter(isOtherHalf),
   }
 }
 
@@ -133,8 +133,8 @@ const endsBy = (action: PageAction, other: Session): boolean =>
 /** The first page of a half whose other half, under the same session id, has been followed by another export. */
 const isOutrun = ({ externalId, action, others }: GateQuestion): boolean => {
   const isHalf = (other: Session): boolean => other.externalId === externalId && other.action !== 'replace'
-  const half = externalId === '' || action === 'replace' ? undefined : others.findLast(isHalf)
-  return half !== undefined && others.some((other) => other.id > half.id && other.externalId !== externalId)
+  const half = externalId === '' || action === 'replace' ? undefined : others().findLast(isHalf)
+  return half !== undefined && others().some((other) => other.id > half.id && other.externalId !== externalId)
 }
 
 const isNewest = (session: Session, others: readonly Session[]): boolean =>

@@ -1,5 +1,5 @@
-import type { CohortPage } from '../webhook/cohort-page.ts'
+import type { PageSummary } from '../webhook/cohort-page.ts'
 
 /** What tells the pages of a session apart: the number, or the content where no number is given. */
-export const pageKey = ({ pageNumber }: Pick<CohortPage, 'pageNumber'>, digest: string): string =>
+export const pageKey = ({ pageNumber }: Pick<PageSummary, 'pageNumber'>, digest: string): string =>
   pageNumber === null ? `content:${digest}` : String(pageNumber)

@@ -1,4 +1,4 @@
-import type { CohortPage } from '../webhook/cohort-page.ts'
+import type { PageSummary } from '../webhook/cohort-page.ts'
 
 /** Pages that were acknowledged, and the sessions they belong to. */
 export interface PageStore {
@@ -17,7 +17,7 @@ export interface PageStore {
 
 export interface ArrivedPage {
   readonly accountId: string
-  readonly page: CohortPage
+  readonly page: PageSummary
   /** The bytes `page` was read from. */
   readonly body: Uint8Array
   readonly receivedAt: Date
@@ -27,7 +27,11 @@ export interface ArrivedPage {
  * `stored`: the page waits for its session to be whole. `whole`: it completed its session. `repeat`: the same page
  * was stored before. `late`: its session was superseded or given up. The last two change nothing.
  */
-export type PageReceipt = { readonly decision: 'stored' | 'whole' | 'repeat' | 'late' }
+export interface PageReceipt {
+  readonly decision: 'stored' | 'whole' | 'repeat' | 'late'
+  /** True when the ledger can be brought in line with it at once. */
+  readonly canApply: boolean
+}
 
 export interface AppliedStep {
   readonly accountId: string

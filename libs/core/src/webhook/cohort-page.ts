@@ -1,5 +1,5 @@
-/** One webhook body in our own words. */
-export interface CohortPage {
+/** One webhook body in our own words, without its members. */
+export interface PageSummary {
   /** `replace`: the members are the whole set, or a page of it. `add`, `remove`: a difference. */
   readonly action: PageAction
   /** The action as Mixpanel wrote it, to be echoed in the answer. */
@@ -11,9 +11,15 @@ export interface CohortPage {
   readonly pageNumber: number | null
   /** Pages of this session and action. 0 is a legal empty export. Null when the body does not say. */
   readonly totalPages: number | null
+  /** Usable members, duplicates counted. */
+  readonly memberCount: number
+  readonly setAside: readonly SetAsideMember[]
+}
+
+/** One webhook body in our own words. */
+export interface CohortPage extends PageSummary {
   /** Distinct by id; of duplicates the last one. */
   readonly members: readonly PageMember[]
-  readonly setAside: readonly SetAsideMember[]
 }
 
 export type PageAction = 'replace' | 'add' | 'remove'
@@ -61,8 +67,8 @@ export type PageRefusal =
   | 'project-id-unusable'
   | 'members-missing'
 
-export type PageReading =
-  | { readonly ok: true; readonly page: CohortPage }
+export type PageReading<Page = CohortPage> =
+  | { readonly ok: true; readonly page: Page }
   | {
       readonly ok: false
       readonly refusal: PageRefusal

@@ -10,16 +10,23 @@ const backslash = 0x5c
  */
 export const nestsDeeperThan = (limit: number, body: Uint8Array): boolean => {
   let depth = 0
-  let inString = false
-  for (let index = 0; index < body.length; index++) {
-    const byte = body[index]
-    if (inString) {
-      if (byte === backslash) index++
-      else if (byte === quote) inString = false
-    } else if (byte === quote) inString = true
+  let index = 0
+  while (index < body.length) {
+    const byte = body[index++]!
+    if (byte === quote) index = endOfString(body, index)
     // `[` and `{` differ in one bit, as do `]` and `}`.
-    else if ((byte! | 0x20) === 0x7b && ++depth > limit) return true
-    else if ((byte! | 0x20) === 0x7d) depth--
+    else if ((byte | 0x20) === 0x7b && ++depth > limit) return true
+    else if ((byte | 0x20) === 0x7d) depth--
   }
   return false
+}
+
+/** Most bytes of a page are inside of strings. Nothing but the bytes themselves is looked at: that halves the time. */
+const endOfString = (body: Uint8Array, start: number): number => {
+  let index = start
+  for (;;) {
+    const byte = body[index++]
+    if (byte === quote || byte === undefined) return index
+    if (byte === backslash) index++
+  }
 }

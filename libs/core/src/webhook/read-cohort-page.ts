@@ -7,12 +7,13 @@ import type {
   PageMember,
   PageReading,
   PageRefusal,
+  PageSummary,
   SetAsideMember,
 } from './cohort-page.ts'
 import { maxNesting, nestsDeeperThan } from './nesting-depth.ts'
 import { pageEnvelope, type PageEnvelope } from './page-envelope.ts'
 import { parseExactJson } from './parse-json.ts'
-import { readMember } from './read-member.ts'
+import { memberProblem, readMember } from './read-member.ts'
 import { usableId } from './usable-id.ts'
 
 /** Source: docs.mixpanel.com/docs/cohort-sync/webhooks (2026-11). */
@@ -28,13 +29,23 @@ export interface ReadingOptions {
 }
 
 /** A webhook body as a page, or why it can never be applied. Never throws. */
-export const readCohortPage = (body: Buffer, options: ReadingOptions = {}): PageReading => {
+export const readCohortPage = (body: Buffer, options: ReadingOptions = {}): PageReading =>
+  readBody(body, options, (page, entries) => ({ ...page, ...readMembers(entries) }))
+
+/** The same verdict without the members: what has to be known before a page is answered. */
+export const checkCohortPage = (body: Buffer): PageReading<PageSummary> =>
+  readBody(body, {}, (page, entries) => ({ ...page, ...checkMembers(entries) }))
+
+type PagePlace = Omit<PageSummary, 'memberCount' | 'setAside'>
+type Finish<Page> = (page: PagePlace, entries: readonly unknown[]) => Page
+
+const readBody = <Page>(body: Buffer, options: ReadingOptions, finish: Finish<Page>): PageReading<Page> => {
   if (!isUtf8(body)) return refused('not-utf8')
   if (nestsDeeperThan(maxNesting, body)) return refused('too-deep')
   const parsed = parse(body, options)
   if (parsed === undefined) return refused('not-json')
   if (!isObject(parsed.value)) return refused('not-an-object')
-  return readObject(parsed.value)
+  return readObject(parsed.value, finish)
 }
 
 const parse = (body: Buffer, { exactIntegers = false }: ReadingOptions): { value: unknown } | undefined => {
@@ -47,7 +58,7 @@ const parse = (body: Buffer, { exactIntegers = false }: ReadingOptions): { value
 }
 
 /** Bodies carry their fields under `parameters`; relays have been seen to lift some or all of them to the top. */
-const readObject = (body: Record<string, unknown>): PageReading => {
+const readObject = <Page>(body: Record<string, unknown>, finish: Finish<Page>): PageReading<Page> => {
   const parameters = isObject(body['parameters']) ? body['parameters'] : {}
   const field = (name: string): unknown => parameters[name] ?? body[name]
   const envelope = pageEnvelope.safeParse({ ...envelopeFields(field), action: body['action'] })
@@ -59,7 +70,9 @@ const readObject = (body: Record<string, unknown>): PageReading => {
   if (meaning === undefined) return refused(action === '' ? 'action-missing' : 'action-unknown', action)
   if (typeof cohort === 'string') return refused(cohort, action)
   if (typeof members !== 'object' || members === null) return refused('members-missing', action)
-  return { ok: true, page: { ...pagePlace(envelope.data), action: meaning, cohort, ...readMembers(members) } }
+  // One object in place of the list is one member.
+  const entries = Array.isArray(members) ? members : [members]
+  return { ok: true, page: finish({ ...pagePlace(envelope.data), action: meaning, cohort }, entries) }
 }
 
 const envelopeFields = (field: (name: string) => unknown): Record<string, unknown> =>
@@ -93,19 +106,29 @@ const readSessionId = (value: unknown): string | null => {
     .digest('hex')
 }
 
-/** One object in place of the list is one member. */
-const readMembers = (members: object): Pick<CohortPage, 'members' | 'setAside'> => {
+const checkMembers = (entries: readonly unknown[]): Pick<PageSummary, 'memberCount' | 'setAside'> => {
+  const setAside: SetAsideMember[] = []
+  for (let index = 0; index < entries.length; index++) {
+    const reason = memberProblem(entries[index])
+    if (reason !== undefined) setAside.push({ index, reason })
+  }
+  return { memberCount: entries.length - setAside.length, setAside }
+}
+
+const readMembers = (
+  entries: readonly unknown[],
+): Pick<CohortPage, 'members' | 'memberCount' | 'setAside'> => {
   const distinct = new Map<string, PageMember>()
   const setAside: SetAsideMember[] = []
-  for (const [index, entry] of (Array.isArray(members) ? members : [members]).entries()) {
+  for (const [index, entry] of entries.entries()) {
     const member = readMember(entry)
     if (typeof member === 'string') setAside.push({ index, reason: member })
     else distinct.set(member.id, member)
   }
-  return { members: [...distinct.values()], setAside }
+  return { members: [...distinct.values()], memberCount: entries.length - setAside.length, setAside }
 }
 
-const refused = (refusal: PageRefusal, action: string | null = null): PageReading => ({
+const refused = (refusal: PageRefusal, action: string | null = null): PageReading<never> => ({
   ok: false,
   refusal,
   action,

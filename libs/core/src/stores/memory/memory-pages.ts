@@ -20,14 +20,15 @@ export const memoryPages = (cohorts: MemoryCohorts, sessions: MemorySessions): P
     const digest = hash('sha256', arrival.body, 'base64url')
     const decision = gatePage(sessions.question(cohort, page, digest))
     if (decision.kind === 'repeat') recordRepeat(sessions.newestRound(cohort, page)!, arrival, decision.marks)
-    if (decision.kind !== 'store') return { decision: decision.kind }
+    if (decision.kind !== 'store') return { decision: decision.kind, canApply: false }
     const session = sessions.take(cohort, arrival, decision)
     const reading = readCohortPage(Buffer.from(arrival.body), { exactIntegers: true })
     const members = reading.ok ? reading.page.members : []
     const isResent = decision.restarted
     session.pages.set(pageKey(page, digest), { digest, members, isPending: true, isResent, repeats: 0 })
-    if (decision.whole) sessions.finishCollecting(session)
-    return { decision: decision.whole ? 'whole' : 'stored' }
+    const { whole, streaming, settles } = decision
+    if (whole) sessions.finishCollecting(session)
+    return { decision: whole ? 'whole' : 'stored', canApply: whole || streaming || settles.length > 0 }
   },
 
   applyNext: async (now) => {

@@ -2,7 +2,7 @@ import type { GateQuestion, StoreDecision } from '../../intake/gate-page.ts'
 import { pageKey } from '../../intake/page-key.ts'
 import type { ArrivedPage } from '../../intake/page-store.ts'
 import type { Session } from '../../intake/session.ts'
-import type { CohortPage, PageMember } from '../../webhook/cohort-page.ts'
+import type { PageMember, PageSummary } from '../../webhook/cohort-page.ts'
 import type { MemoryCohort } from './memory-cohort.ts'
 
 interface StoredPage {
@@ -39,7 +39,7 @@ export class MemorySessions {
     )
   }
 
-  question(cohort: MemoryCohort, page: CohortPage, digest: string): GateQuestion {
+  question(cohort: MemoryCohort, page: PageSummary, digest: string): GateQuestion {
     const externalId = page.sessionId ?? ''
     const ofCohort = this.#sessions.filter((session) => session.cohort === cohort)
     const session = this.newestRound(cohort, page)
@@ -55,11 +55,11 @@ export class MemorySessions {
       storedDigest: session?.pages.get(key)?.digest,
       resentPages: resent.length,
       resentBefore: resent.filter(([name]) => Number(name) < (page.pageNumber ?? 0)).length,
-      others: ofCohort.filter((one) => one !== session),
+      others: () => ofCohort.filter((one) => one !== session),
     }
   }
 
-  newestRound(cohort: MemoryCohort, { sessionId, action }: CohortPage): MemorySession | undefined {
+  newestRound(cohort: MemoryCohort, { sessionId, action }: PageSummary): MemorySession | undefined {
     return this.#sessions.findLast(
       (one) => one.cohort === cohort && one.externalId === (sessionId ?? '') && one.action === action,
     )
@@ -130,7 +130,7 @@ export class MemorySessions {
 const hasStreamed = ({ state, streaming, pages }: MemorySession): boolean =>
   state === 'open' && streaming && [...pages.values()].some(({ isPending }) => isPending)
 
-const carry = (from: MemorySession, into: MemorySession, { pageNumber }: CohortPage): void => {
+const carry = (from: MemorySession, into: MemorySession, { pageNumber }: PageSummary): void => {
   const isBefore = (key: string): boolean => Number(key) < (pageNumber ?? 0)
   for (const [key, page] of [...from.pages].filter(([name, { isResent }]) => isResent && isBefore(name))) {
     from.pages.delete(key)

@@ -25,6 +25,7 @@ type Apply = Synchronous<Pick<PageStore, 'applyNext'>>
 type Progress = 'more' | 'waiting' | 'finished'
 
 const dayMilliseconds = 86_400_000
+const cleaningMilliseconds = 500
 
 /** Brings the ledger in line with whole sessions, a bounded step at a time. */
 export const applyOperations = (database: DatabaseSync, options: ApplyOptions): Apply => {
@@ -73,12 +74,20 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
     return { accountId, projectId, cohortId, sessionId, added, removed, updated, unchanged, finished }
   }
 
+  let cleanedAt = 0
+  /** Old things are deleted in small parts, now and then, while there is nothing to apply. */
+  const clean = (now: Date): void => {
+    if (Math.abs(now.getTime() - cleanedAt) < cleaningMilliseconds) return
+    cleanedAt = now.getTime()
+    if (!backs.forgetSome(new Date(now.getTime() - baseDays * dayMilliseconds))) queue.clear(now)
+  }
+
   return {
     applyNext: (now) => {
       queue.settle(now, options.settleSeconds)
       const session = queue.next(now)
       if (session !== undefined) return step(session)
-      if (!backs.forgetSome(new Date(now.getTime() - baseDays * dayMilliseconds))) queue.clear(now)
+      clean(now)
       return undefined
     },
   }

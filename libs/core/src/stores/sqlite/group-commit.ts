@@ -15,7 +15,7 @@ export type Answer =
 /** Time after which a group is closed: the oldest page in it waits no longer for the newest. */
 const groupMilliseconds = 20
 
-/** Steps of applying are long and nobody waits for their answer: they come after everything else. */
+/** Steps of applying are long and nobody waits for their answer: one runs alone, when nothing else is asked for. */
 const isBackground = ({ name }: Request): boolean => name === 'applyNext'
 
 /**
@@ -49,19 +49,16 @@ export const groupCommit = (database: DatabaseSync, operations: Operations) => {
 
   const runAll = (requests: readonly Request[]): { answers: Answer[]; left: Request[] } => {
     const deadline = performance.now() + groupMilliseconds
-    const ordered = [
-      ...requests.filter((request) => !isBackground(request)),
-      ...requests.filter(isBackground),
-    ]
+    const urgent = requests.filter((request) => !isBackground(request))
+    const [background, ...laterSteps] = requests.filter(isBackground)
+    const left = urgent.length > 0 || background === undefined ? [...urgent] : [background]
     const answers: Answer[] = []
     begin!.run()
-    while (ordered.length > 0) {
-      const isLast = isBackground(ordered[0]!)
-      answers.push(runOne(ordered.shift()!))
-      if (isLast || performance.now() > deadline) break
-    }
+    do answers.push(runOne(left.shift()!))
+    while (left.length > 0 && performance.now() < deadline)
     commit!.run()
-    return { answers, left: ordered }
+    const postponed = urgent.length > 0 && background !== undefined ? [background] : []
+    return { answers, left: [...left, ...postponed, ...laterSteps] }
   }
 
   return (requests: readonly Request[]): { answers: Answer[]; left: Request[] } => {

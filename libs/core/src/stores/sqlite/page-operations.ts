@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { gatePage } from '../../intake/gate-page.ts'
 import type { PageStore } from '../../intake/page-store.ts'
 import { CohortRows } from './cohort-rows.ts'
+import { digestOf } from './fingerprint.ts'
 import { PageRows } from './page-rows.ts'
 import { RepeatRows } from './repeat-rows.ts'
 import { SessionRows } from './session-rows.ts'
@@ -19,14 +19,15 @@ export const pageOperations = (database: DatabaseSync): Synchronous<Pick<PageSto
     storePage: (arrival) => {
       const { page, accountId } = arrival
       const cohort = cohorts.rowOf(accountId, page.cohort)
-      const digest = hash('sha256', arrival.body, 'base64url')
+      const digest = digestOf(arrival.body)
       const decision = gatePage(sessions.question(cohort, page, digest))
       if (decision.kind === 'repeat') repeats.record(cohort, { page, digest, marks: decision.marks })
-      if (decision.kind !== 'store') return { decision: decision.kind }
+      if (decision.kind !== 'store') return { decision: decision.kind, canApply: false }
+      const { whole, streaming, restarted, settles } = decision
       const session = sessions.take(cohort, arrival, decision)
-      pages.keep(session, arrival, { digest, resent: decision.restarted })
-      sessions.count(session, decision)
-      return { decision: decision.whole ? 'whole' : 'stored' }
+      pages.keep(session, arrival, { digest, resent: restarted })
+      if (whole) sessions.finishCollecting(session)
+      return { decision: whole ? 'whole' : 'stored', canApply: whole || streaming || settles.length > 0 }
     },
   }
 }

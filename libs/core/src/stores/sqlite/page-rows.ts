@@ -46,13 +46,13 @@ export class PageRows {
   keep(session: number, { page, body, receivedAt }: ArrivedPage, { digest, resent }: Keeping): void {
     const compressed = zstdCompressSync(body, compression)
     const [key, at] = [pageKey(page, digest), receivedAt.getTime()]
-    const { members, setAside } = page
+    const { memberCount, setAside } = page
     this.#statements.keep.run(
       session,
       key,
       digest,
       at,
-      members.length,
+      memberCount,
       setAside.length,
       Number(resent),
       compressed,

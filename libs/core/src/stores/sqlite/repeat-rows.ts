@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { pageKey } from '../../intake/page-key.ts'
 import { readRepeat } from '../../intake/lost-acknowledgements.ts'
-import type { CohortPage } from '../../webhook/cohort-page.ts'
+import type { PageSummary } from '../../webhook/cohort-page.ts'
 import { number } from './row.ts'
 
 interface Repeat {
-  readonly page: CohortPage
+  readonly page: PageSummary
   readonly digest: string
   readonly marks: boolean
 }

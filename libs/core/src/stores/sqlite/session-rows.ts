@@ -3,7 +3,7 @@ import type { GateQuestion, StoreDecision } from '../../intake/gate-page.ts'
 import { pageKey } from '../../intake/page-key.ts'
 import type { ArrivedPage } from '../../intake/page-store.ts'
 import type { Session } from '../../intake/session.ts'
-import type { CohortPage } from '../../webhook/cohort-page.ts'
+import type { PageSummary } from '../../webhook/cohort-page.ts'
 import { number, text, type Row } from './row.ts'
 
 /** Puts a session at the end of its cohort's queue. */
@@ -22,11 +22,12 @@ const prepare = (database: DatabaseSync) => ({
        SELECT max(id) FROM session WHERE cohort = ?1 AND action IN ('replace', 'add', 'remove') GROUP BY action)`,
   ),
   open: database.prepare(
-    `INSERT INTO session(cohort, external_id, action, state, restarted, streaming, total_pages, last_page_at)
-     VALUES(?, ?, ?, 'open', ?, ?, ?, ?) RETURNING id`,
+    `INSERT INTO session(cohort, external_id, action, state, restarted, streaming, total_pages, stored_pages,
+       last_page_at) VALUES(?, ?, ?, 'open', ?, ?, ?, ?, ?) RETURNING id`,
   ),
   touch: database.prepare(
-    'UPDATE session SET restarted = ?, streaming = ?, total_pages = ?, last_page_at = ? WHERE id = ?',
+    `UPDATE session SET restarted = ?, streaming = ?, total_pages = ?, stored_pages = ?, last_page_at = ?
+     WHERE id = ?`,
   ),
   resent: database.prepare(
     `SELECT count(*) AS pages, coalesce(sum(CAST(page_key AS INTEGER) < ?), 0) AS before FROM page
@@ -39,7 +40,6 @@ const prepare = (database: DatabaseSync) => ({
   ),
   dropStale: database.prepare('DELETE FROM page WHERE session = ? AND resent = 0'),
   supersede: database.prepare("UPDATE session SET state = 'superseded' WHERE id = ?"),
-  count: database.prepare('UPDATE session SET stored_pages = ? WHERE id = ?'),
   whole: database.prepare(wholeSql),
 })
 
@@ -51,14 +51,13 @@ export class SessionRows {
     this.#statements = prepare(database)
   }
 
-  question(cohort: number, page: CohortPage, digest: string): GateQuestion {
+  question(cohort: number, page: PageSummary, digest: string): GateQuestion {
     const { newestRound, digestOf, openOrNewest } = this.#statements
     const externalId = page.sessionId ?? ''
     const found = newestRound.get(cohort, externalId, page.action)
     const session = found && toSession(found)
     const key = pageKey(page, digest)
     const stored = session && digestOf.get(session.id, key)
-    const candidates = openOrNewest.all(cohort, externalId).map(toSession)
     return {
       action: page.action,
       externalId,
@@ -68,11 +67,15 @@ export class SessionRows {
       session,
       storedDigest: stored && text(stored['digest']),
       ...this.#resent(session, page, key),
-      others: candidates.filter(({ id }) => id !== session?.id),
+      others: () =>
+        openOrNewest
+          .all(cohort, externalId)
+          .map(toSession)
+          .filter(({ id }) => id !== session?.id),
     }
   }
 
-  #resent(session: Session | undefined, { pageNumber }: CohortPage, key: string) {
+  #resent(session: Session | undefined, { pageNumber }: PageSummary, key: string) {
     const mayBegin = session !== undefined && (session.restarted || session.state !== 'open')
     const row = mayBegin ? this.#statements.resent.get(pageNumber ?? 0, session.id, key) : undefined
     return { resentPages: number(row?.['pages'] ?? 0), resentBefore: number(row?.['before'] ?? 0) }
@@ -100,14 +103,16 @@ export class SessionRows {
     return id
   }
 
-  count(session: number, decision: StoreDecision): void {
-    this.#statements.count.run(decision.storedPages, session)
-    if (decision.whole) this.#statements.whole.run(session)
+  finishCollecting(session: number): void {
+    this.#statements.whole.run(session)
   }
 }
 
-const sessionColumns = ({ page, receivedAt }: ArrivedPage, { restarted, streaming }: StoreDecision) =>
-  [Number(restarted), Number(streaming), page.totalPages ?? 1, receivedAt.getTime()] as const
+const sessionColumns = ({ page, receivedAt }: ArrivedPage, decision: StoreDecision) => {
+  const { restarted, streaming, storedPages } = decision
+  const total = page.totalPages ?? 1
+  return [Number(restarted), Number(streaming), total, storedPages, receivedAt.getTime()] as const
+}
 
 const toSession = (row: Row): Session => ({
   id: number(row['id']),

@@ -61,7 +61,9 @@ const storeOf = (worker: Worker, ended: Promise<void>): Store => {
       post({ id: lastId, name, parameters }, name === 'storePage' ? handedOver(parameters) : [])
     })
 
-  worker.on('message', (answer: Answer) => settle(waiting, answer))
+  worker.on('message', (answers: Answer[]) => {
+    for (const answer of answers) settle(waiting, answer)
+  })
   worker.on('error', (error) => stop(unavailable('The store stopped. ', describeFailure(error))))
   worker.on('exit', () => stop(new StoreUnavailableError('The store is closed')))
   return storeFrom(ask, async () => {

@@ -30,7 +30,7 @@ const serve = (database: DatabaseSync): void => {
     if (waiting.length > 0) {
       const { answers, left } = commit(waiting.splice(0))
       waiting.push(...left)
-      for (const answer of answers) port.postMessage(answer)
+      port.postMessage(answers)
     }
     schedule()
   }
