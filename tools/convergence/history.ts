@@ -1,26 +1,12 @@
 import fc from 'fast-check'
-
-/**
- * What becomes of one call. `delivered`: answered at once. `duplicated`: the network delivers it twice. `request-lost`: the
- * first try never arrives, the second does. `reply-lost`: arrives, and again since the answer was lost. `refused`: no try
- * arrives or all are refused. `every-reply-lost`: all six tries arrive and no answer comes back. `late`: Mixpanel gives up,
- * and the page arrives after the next sync that succeeds.
- */
-export type Fault =
-  | 'delivered'
-  | 'duplicated'
-  | 'request-lost'
-  | 'reply-lost'
-  | 'refused'
-  | 'every-reply-lost'
-  | 'late'
+import type { Fault } from '../mixpanel-simulator/faulty-line.ts'
 
 export interface SyncPlan {
   /** Users who join or leave before the sync. */
   readonly toggled: readonly number[]
   /** One for each call, in order; `delivered` beyond the end. */
   readonly faults: readonly Fault[]
-  /** Pages of one half arrive in this order, by weight. */
+  /** Pages of one half go out in this order, by weight. */
   readonly order: readonly number[]
   /** Minutes since the sync before. */
   readonly minutes: number
@@ -38,14 +24,21 @@ export interface History {
 /** `refusals`: acknowledged pages reach Mixpanel. `lost-replies`: those of some syncs never do. */
 export type FaultKind = 'refusals' | 'lost-replies'
 
+export const faultKinds: readonly FaultKind[] = ['refusals', 'lost-replies']
+
+/** Numbers from 0. */
 export const users = 14
+
+export const halfHour = 30
+const longPause = 4 * 24 * 60
 
 const faults: Record<FaultKind, fc.Arbitrary<Fault>> = {
   refusals: fc.oneof(
-    { weight: 78, arbitrary: fc.constant<Fault>('delivered') },
+    { weight: 77, arbitrary: fc.constant<Fault>('delivered') },
     { weight: 12, arbitrary: fc.constantFrom<Fault>('duplicated', 'request-lost', 'reply-lost') },
     { weight: 8, arbitrary: fc.constant<Fault>('refused') },
     { weight: 2, arbitrary: fc.constant<Fault>('late') },
+    { weight: 1, arbitrary: fc.constant<Fault>('forbidden') },
   ),
   'lost-replies': fc.oneof(
     { weight: 78, arbitrary: fc.constant<Fault>('delivered') },
@@ -60,7 +53,10 @@ const syncPlan = (kind: FaultKind): fc.Arbitrary<SyncPlan> =>
     toggled: fc.uniqueArray(fc.nat(users - 1), { maxLength: 3 }),
     faults: fc.array(faults[kind], { minLength: 8, maxLength: 8 }),
     order: fc.array(fc.nat(9), { minLength: 8, maxLength: 8 }),
-    minutes: fc.oneof({ weight: 9, arbitrary: fc.constant(30) }, { weight: 1, arbitrary: fc.constant(4 * 24 * 60) }),
+    minutes: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(halfHour) },
+      { weight: 1, arbitrary: fc.constant(longPause) },
+    ),
   })
 
 export const histories = (kind: FaultKind): fc.Arbitrary<History> =>

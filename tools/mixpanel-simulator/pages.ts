@@ -17,6 +17,16 @@ export type BodyForm = 'documented' | 'live'
 
 export const bodyForms: readonly BodyForm[] = ['documented', 'live']
 
+/** What Mixpanel does not document, and receivers meet. */
+export interface PageNumbering {
+  /** Default 1. */
+  readonly firstPage?: 0 | 1
+  /** True: numbers are written as text. Default false. */
+  readonly asText?: boolean
+  /** `total_pages` of an export without members. Default 1. */
+  readonly emptyTotal?: 0 | 1
+}
+
 /** The pages of one action of one session. */
 export interface Export {
   readonly action: Action
@@ -26,6 +36,9 @@ export interface Export {
   readonly people: readonly number[]
   readonly memberOf: (number: number) => MixpanelMember
   readonly bodies: BodyForm
+  /** Default 1,000. */
+  readonly membersPerPage?: number
+  readonly numbering?: PageNumbering
 }
 
 export interface PageBody {
@@ -35,9 +48,17 @@ export interface PageBody {
 
 export const membersPerPage = 1000
 
+const pageOf = (source: Export, index: number, totalPages: number): Record<string, unknown> => {
+  const { firstPage = 1, asText = false, emptyTotal = 1 } = source.numbering ?? {}
+  const total = source.people.length === 0 ? emptyTotal : totalPages
+  const number = index + firstPage
+  return asText
+    ? { total_pages: String(total), page_count: String(number) }
+    : { total_pages: total, page_count: number }
+}
+
 const bodyOf = (source: Export, members: readonly MixpanelMember[], page: [number, number]): PageBody => {
   const { action, cohort, sessionId, bodies } = source
-  const [pageNumber, totalPages] = page
   const common = {
     mixpanel_project_id: cohort.projectId,
     mixpanel_cohort_id: cohort.id,
@@ -49,17 +70,18 @@ const bodyOf = (source: Export, members: readonly MixpanelMember[], page: [numbe
       ? { mixpanel_integration_id: '0' }
       : {
           mixpanel_cohort_description: cohort.description,
-          page_info: { total_pages: totalPages, page_count: pageNumber },
+          page_info: pageOf(source, ...page),
         }
   return { action, parameters: { ...common, ...rest, members } }
 }
 
 /** In order, 1,000 members a page, the last one shorter. Nobody to export is one page without members. */
 export function* pagesOf(source: Export): Generator<PageBody> {
-  const totalPages = Math.max(1, Math.ceil(source.people.length / membersPerPage))
+  const size = source.membersPerPage ?? membersPerPage
+  const totalPages = Math.max(1, Math.ceil(source.people.length / size))
   for (let page = 0; page < totalPages; page += 1) {
-    const numbers = source.people.slice(page * membersPerPage, (page + 1) * membersPerPage)
+    const numbers = source.people.slice(page * size, (page + 1) * size)
     const members = numbers.map((number) => source.memberOf(number))
-    yield bodyOf(source, members, [page + 1, totalPages])
+    yield bodyOf(source, members, [page, totalPages])
   }
 }

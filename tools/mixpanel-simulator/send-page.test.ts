@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { sendPage, type Credentials, type Network } from './send-page.ts'
+import { httpLine, type Credentials, type Network } from './line.ts'
+import { sendPage } from './send-page.ts'
 import { accepted, createScriptedNetwork, refused, type ScriptedAnswer } from './testing/scripted-network.ts'
 
 const setup = (answers: readonly ScriptedAnswer[], scheme: Credentials['scheme'] = 'x-api-key') => {
   const scripted = createScriptedNetwork(answers)
   const receiver = { url: 'http://receiver.example/', credentials: { key: 'the:key', scheme } }
-  const send = (network: Network = scripted.network) => sendPage({ action: 'members' }, receiver, network)
+  const page = { action: 'members', parameters: { members: [] } } as const
+  const send = (network: Network = scripted.network) => sendPage(page, httpLine(receiver, network), network)
   return { ...scripted, send }
 }
 

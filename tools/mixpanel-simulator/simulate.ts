@@ -3,7 +3,7 @@ import { createMixpanel, type Mixpanel, type SyncProgress, type SyncResult } fro
 import type { SimulatorOptions } from './options.ts'
 import { changePeople, firstPeople } from './people.ts'
 import { planSyncs, type PlannedSync } from './plan-syncs.ts'
-import { realNetwork, type Network } from './send-page.ts'
+import { realNetwork, type Network } from './line.ts'
 
 /** One line of the summary. */
 export interface PlayedSync extends SyncResult {

@@ -3,7 +3,9 @@ import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { generateApiKey } from '@cohort-relay/core'
 import { describe, expect, it } from 'vitest'
-import { replies, type Condition } from './mixpanel-answer.ts'
+import { textOf } from './mixpanel-answer.ts'
+import { replies, type Condition } from './replies.ts'
+import type { Closure } from './cohort-webhook.ts'
 import { exchange } from './testing/serve.ts'
 import { startReceiver } from './testing/start-receiver.ts'
 
@@ -34,12 +36,12 @@ const post = async ({ webhookUrl, key }: Receiver, body: BodyInit, headers: Reco
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as unknown }
 }
 
-const failure = (condition: Condition, action: string | null = null) => ({
+const failure = (condition: Condition, action: string | null = null, partner?: string) => ({
   status: replies[condition].status,
   body: {
     action,
     status: 'failure',
-    error: { message: replies[condition].text, code: replies[condition].status },
+    error: { message: textOf(replies[condition], partner), code: replies[condition].status },
   },
 })
 
@@ -126,6 +128,42 @@ describe('the webhook', () => {
     const receiver = await startReceiver()
     expect(await post(receiver, body, headers)).toMatchObject(failure(condition))
     expect(receiver.stored).toEqual([])
+  })
+
+  it.each<[Condition, string, string]>([
+    ['is-mixpanel-alert', 'application/json', '{"event_type":"custom_alert_triggered"}'],
+    [
+      'is-mixpanel-people-webhook',
+      'application/x-www-form-urlencoded',
+      'users=%5B%7B%22%24distinct_id%22%3A1%7D%5D',
+    ],
+    ['is-segment', 'application/json', '{"type":"identify","userId":"ann"}'],
+    ['is-mparticle', 'application/json', '{"user_attributes":{},"mpid":"1"}'],
+    ['is-amplitude', 'application/json', '{"cohort_id":"1","in_cohort":true,"users":[]}'],
+    ['wrong-content-type', 'application/x-www-form-urlencoded', 'action=members'],
+    ['wrong-content-type', 'application/x-www-form-urlencoded', `users=distinct_id${'x'.repeat(70_000)}`],
+  ])('names the mix-up: %s', async (condition, type, body) => {
+    const receiver = await startReceiver()
+    expect(await post(receiver, body, { 'content-type': type })).toMatchObject(failure(condition))
+    expect(receiver.stored).toEqual([])
+  })
+
+  it.each<[Closure, string | null]>([
+    [{ condition: 'account-disabled' }, null],
+    [{ condition: 'destination-refused', partner: 'Mailchimp' }, null],
+    [{ condition: 'over-rate' }, '13'],
+    [{ condition: 'backlog-too-long' }, '25'],
+  ])('takes nothing of an account that is closed: %j', async (closure, retryAfter) => {
+    const asked: string[] = []
+    const closureOf = async (accountId: string) => {
+      asked.push(accountId)
+      return closure
+    }
+    const receiver = await startReceiver({ webhook: { closureOf } })
+    const answer = await post(receiver, JSON.stringify(page))
+    expect(answer).toMatchObject(failure(closure.condition, null, closure.partner))
+    expect(answer.headers.get('retry-after')).toBe(retryAfter)
+    expect([asked, receiver.stored]).toEqual([['ann'], []])
   })
 
   it('answers a missing, a wrong and an unknown key alike', async () => {
@@ -272,7 +310,11 @@ describe('what reaches the log', () => {
     const receiver = await startReceiver()
     await post(receiver, JSON.stringify(page))
     receiver.log.info(
-      { page: receiver.stored[0]?.page, headers: { 'x-api-key': receiver.key } },
+      {
+        page: receiver.stored[0]?.page,
+        body: receiver.stored[0]?.body.toString(),
+        headers: { 'x-api-key': receiver.key },
+      },
       'page.dumped',
     )
     expect(leaksOf(JSON.stringify(receiver.lines))).toEqual(canaries)

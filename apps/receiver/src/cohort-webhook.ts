@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '@cohort-relay/connector-kit'
-import type { Authenticate, PageSummary, PageReading } from '@cohort-relay/core'
+import { recogniseWebhook, type Authenticate, type PageReading, type PageSummary } from '@cohort-relay/core'
 import type { Request, RequestHandler, Response } from 'express'
 import { discardBody } from './discard-body.ts'
 import { errorFields } from './error-fields.ts'
-import { answer, replies, type Condition } from './mixpanel-answer.ts'
+import { answer } from './mixpanel-answer.ts'
 import { readBody } from './read-body.ts'
+import { replies, type Condition } from './replies.ts'
 
 /** A page on its way into the store. `body` is what came, decompressed. */
 export interface PageToStore {
@@ -14,8 +15,17 @@ export interface PageToStore {
   readonly body: Buffer
 }
 
+/** Why a page of an account is not taken now, whatever it holds. */
+export interface Closure {
+  readonly condition: 'account-disabled' | 'destination-refused' | 'over-rate' | 'backlog-too-long'
+  /** The product that refused its credentials. */
+  readonly partner?: string
+}
+
 export interface CohortWebhookParts {
   readonly authenticate: Authenticate
+  /** Asked before a body is read; undefined lets the page in. Default: every account is open. */
+  readonly closureOf?: (accountId: string) => Promise<Closure | undefined>
   readonly readPage: (body: Buffer) => PageReading<PageSummary>
   /** Resolves when the page is durable, and rejects otherwise. */
   readonly storePage: (page: PageToStore) => Promise<{ readonly decision: string }>
@@ -24,6 +34,8 @@ export interface CohortWebhookParts {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
   /** Milliseconds on a clock that is never set back. */
   readonly clock: () => number
+  /** 0 up to 1. */
+  readonly random: () => number
   /** How long a refused sender may go on sending before the answer goes out. Default 2,000. */
   readonly discardMilliseconds?: number
 }
@@ -31,6 +43,7 @@ export interface CohortWebhookParts {
 interface Verdict {
   readonly condition: Condition
   readonly action: string | null
+  readonly partner?: string
 }
 
 /** What the log line tells. Grows while the request goes on. */
@@ -62,6 +75,8 @@ const receive = async (parts: CohortWebhookParts, req: Request, fields: Fields):
     const caller = await parts.authenticate(req.headers)
     if (caller === undefined) return refuse('unknown-key')
     Object.assign(fields, caller)
+    const closure = await parts.closureOf?.(caller.accountId)
+    if (closure !== undefined) return { ...closure, action: null }
   } catch (error) {
     Object.assign(fields, errorFields(error))
     return refuse('store-unavailable')
@@ -76,10 +91,10 @@ const receive = async (parts: CohortWebhookParts, req: Request, fields: Fields):
 
 const receiveBody = async (parts: CohortWebhookParts, req: Request, fields: Fields): Promise<Verdict> => {
   const received = await readBody(req, parts.maxBodyBytes)
-  if (!received.ok) return refuse(received.refusal)
+  if (!received.ok) return refuse(otherKind(req, received.body) ?? received.refusal)
   fields['bytes'] = received.body.length
   const reading = parts.readPage(received.body)
-  if (!reading.ok) return refuse(reading.refusal, reading.action)
+  if (!reading.ok) return refuse(otherKind(req, received.body) ?? reading.refusal, reading.action)
   Object.assign(fields, pageFields(reading.page))
   return storeWhole(
     parts,
@@ -104,13 +119,19 @@ const storeWhole = async (
   }
 }
 
+/** Whoever sends another product's webhook here is helped more by hearing so than by the field that is missing. */
+const otherKind = (req: Request, body: Buffer | undefined): Condition | undefined => {
+  const kind = body && recogniseWebhook(req.headers['content-type'], body)
+  return kind && `is-${kind}`
+}
+
 const refuse = (condition: Condition, action: string | null = null): Verdict => ({ condition, action })
 
 const respond = async (res: Response, verdict: Verdict, parts: CohortWebhookParts): Promise<void> => {
   const limits = { bytes: parts.maxBodyBytes * 2, milliseconds: parts.discardMilliseconds ?? 2000 }
   const isWhole = await discardBody(res.req, limits)
   if (!isWhole || parts.isDraining()) res.setHeader('connection', 'close')
-  answer(res, verdict.condition, verdict.action)
+  answer(res, verdict.condition, { ...verdict, random: parts.random })
 }
 
 const pageFields = (page: PageSummary): Fields => ({

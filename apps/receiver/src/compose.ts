@@ -76,7 +76,7 @@ export const compose = (ingredients: Ingredients): Receiver => {
 }
 
 const composeWebhook = (
-  { config, store, log, now }: Ingredients,
+  { config, store, log, now, random }: Ingredients,
   onPage: () => void,
   isDraining: () => boolean,
 ): RequestHandler => {
@@ -98,6 +98,7 @@ const composeWebhook = (
     isDraining,
     log,
     clock: () => performance.now(),
+    random,
   })
 }
 

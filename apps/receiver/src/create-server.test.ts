@@ -19,6 +19,8 @@ describe('requests that are not valid HTTP', () => {
     ['no Host', `${post}\r\n`],
     ['two Hosts', `${post}Host: a\r\nHost: b\r\n\r\n`],
     ['two Hosts that agree', `${post}Host: a\r\nhost: a\r\n\r\n`],
+    ['two keys', `${post}Host: a\r\nx-api-key: a\r\nX-Api-Key: b\r\n\r\n`],
+    ['two Authorizations', `${post}Host: a\r\nAuthorization: Basic a\r\nauthorization: Basic b\r\n\r\n`],
     ['two lengths', `${post}Host: test\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}`],
     ['a length and chunks', `${post}Host: test\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}`],
     ['a length that is no number', `${post}Host: test\r\nContent-Length: two\r\n\r\n{}`],

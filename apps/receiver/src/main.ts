@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { openSqliteStore } from '@cohort-relay/core'
-import { pino, type Logger } from 'pino'
+import { destination, pino, type Logger } from 'pino'
 import { compose } from './compose.ts'
 import { readConfig, type Config } from './config.ts'
 import { connectors } from './connectors.ts'
@@ -12,16 +12,24 @@ const stopSeconds = 25
 
 const now = (): Date => new Date()
 
+// Lines are written off the event loop; whoever ends the process writes the last ones.
+const output = destination({ sync: false })
+
+const end = (exitCode: number): void => {
+  output.flushSync()
+  process.exit(exitCode)
+}
+
 const start = async (config: Config, log: Logger): Promise<void> => {
   const secretKey = readSecretKey(config.secretKey, config.databaseFile)
   const store = await openSqliteStore({ path: config.databaseFile })
   const receiver = compose({ config, secretKey, store, connectors, log, now, random: Math.random })
   const stop = (signal: string) => {
     log.info({ signal }, 'receiver.stopping')
-    setTimeout(() => process.exit(0), stopSeconds * 1000).unref()
+    setTimeout(() => end(0), stopSeconds * 1000).unref()
     void receiver.stop().then(() => {
       log.info({ signal }, 'receiver.stopped')
-      process.exit(0)
+      end(0)
     })
   }
   process.once('SIGTERM', stop).once('SIGINT', stop)
@@ -55,11 +63,10 @@ const firstAccount = (url: string, { adminToken }: Config): string => {
 
 const reading = readConfig(process.env)
 if (reading.ok) {
-  const log = pino({ level: reading.config.logLevel, base: null })
+  const log = pino({ level: reading.config.logLevel, base: null }, output)
   start(reading.config, log).catch((error: Error) => {
     log.fatal({ reason: error.message }, 'receiver.failed')
-    process.exitCode = 1
-    process.exit()
+    end(1)
   })
 } else {
   console.error(['The receiver cannot start. Mend these settings:', ...reading.problems].join('\n  '))

@@ -7,7 +7,8 @@ type BodyRefusal = 'too-large' | 'wrong-content-type' | 'unknown-encoding' | 'un
 /** `unreadable`: cut off on the way, or not what its Content-Encoding says. */
 export type BodyReading =
   | { readonly ok: true; readonly body: Buffer }
-  | { readonly ok: false; readonly refusal: BodyRefusal }
+  /** `body`: what a form held, so that its sender can be recognised. */
+  | { readonly ok: false; readonly refusal: BodyRefusal; readonly body?: Buffer }
 
 type Decompress = (input: InputType, options: ZlibOptions) => Promise<Buffer>
 
@@ -29,14 +30,21 @@ const jsonType =
 export const readBody = async (request: IncomingMessage, maxBytes: number): Promise<BodyReading> => {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   const decompress = decompressors.get(encoding)
-  if (!jsonType.test(request.headers['content-type'] || 'application/json'))
-    return refused('wrong-content-type')
+  const contentType = request.headers['content-type'] || 'application/json'
+  if (!jsonType.test(contentType)) return refuseType(request, contentType)
   if (decompress === undefined && encoding !== 'identity' && encoding !== '')
     return refused('unknown-encoding')
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return refused('too-large')
   const received = await collect(request, maxBytes)
   if (!received.ok || decompress === undefined) return received
   return decompressed(received.body, decompress, maxBytes)
+}
+
+const maxFormBytes = 64 * 1024
+
+const refuseType = async (request: IncomingMessage, contentType: string): Promise<BodyReading> => {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(contentType)) return refused('wrong-content-type')
+  return { ...(await collect(request, maxFormBytes)), ok: false, refusal: 'wrong-content-type' }
 }
 
 const refused = (refusal: BodyRefusal): BodyReading => ({ ok: false, refusal })

@@ -54,7 +54,7 @@ export const replies = {
   'destination-refused': {
     ...forbidden,
     text: (partner) =>
-      `${partner} no longer accepts the credentials of your connection. Renew them in your settings for ${partner}, then resume the sync in Mixpanel.`,
+      `${partner} no longer accepts the credentials of your connection. Renew them in your settings for ${partner}, then resume the sync.`,
     remedy:
       'Have the customer renew the credentials of the destination. What is owed goes out then; reportDestinationErrors turns this answer off.',
   },

@@ -4,6 +4,7 @@ export { createAuthenticator, type Authenticate } from './authentication/authent
 export { cacheKeys } from './authentication/cached-keys.ts'
 export type { CohortPage, PageReading, PageSummary } from './webhook/cohort-page.ts'
 export { checkCohortPage, readCohortPage } from './webhook/read-cohort-page.ts'
+export { recogniseWebhook } from './webhook/recognise-webhook.ts'
 export { joiningProperties, type JoiningProperty } from './identity/joining-property.ts'
 export { resolveIdentity } from './identity/resolve-identity.ts'
 export { startApplier, type Applier } from './intake/applier.ts'

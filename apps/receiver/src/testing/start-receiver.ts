@@ -35,6 +35,7 @@ export const startReceiver = async (settings: ReceiverSettings = {}) => {
     isDraining: () => false,
     log,
     clock: () => 0,
+    random: () => 0.5,
     ...settings.webhook,
   })
   const app = createApp({

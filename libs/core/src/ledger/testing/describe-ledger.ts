@@ -128,12 +128,12 @@ export const describeLedger = (name: string, createLedger: () => Promise<Store>)
     describe('repeats', () => {
       test('the same page again is known and changes nothing', async () => {
         await world.send('members', ['ann'], { session: 's', page: [1, 2] })
-        expect(await world.send('members', ['ann'], { session: 's', page: [1, 2] })).toEqual({
+        expect(await world.send('members', ['ann'], { session: 's', page: [1, 2] })).toMatchObject({
           decision: 'repeat',
         })
         await world.send('members', ['bob'], { session: 's', page: [2, 2] })
         await world.apply()
-        expect(await world.send('members', ['ann'], { session: 's', page: [1, 2] })).toEqual({
+        expect(await world.send('members', ['ann'], { session: 's', page: [1, 2] })).toMatchObject({
           decision: 'repeat',
         })
         expect(await world.members()).toEqual(['ann', 'bob'])

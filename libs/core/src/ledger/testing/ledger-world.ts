@@ -18,7 +18,7 @@ export interface PageParts {
 type MemberEntry = string | Record<string, unknown>
 
 /** A body as Mixpanel sends it. */
-export const bodyOf = (action: string, members: readonly MemberEntry[], parts: PageParts = {}): Buffer => {
+const bodyOf = (action: string, members: readonly MemberEntry[], parts: PageParts = {}): Buffer => {
   const { project = '1', cohort = 'trial', name = 'Trial', session, page } = parts
   return Buffer.from(
     JSON.stringify({

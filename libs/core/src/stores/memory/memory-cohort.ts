@@ -1,4 +1,3 @@
-import type { FeedChange } from '../../delivery/feed-store.ts'
 import type { Pairing, Sync } from '../../intake/place-half.ts'
 import type { CohortKey } from '../../ledger/ledger.ts'
 import type { PageMember } from '../../webhook/cohort-page.ts'
@@ -39,6 +38,7 @@ export interface MemoryCohort extends CohortKey {
   reconcileReason: string | null
   /** Syncs by difference whose effects can be taken back, oldest first. */
   readonly syncs: MemorySync[]
+  lastSync: number
   /** Numbers members across cohorts, in the order in which they are first seen. */
   readonly nextRow: () => number
 }
@@ -83,20 +83,3 @@ export const setPresent = (
 
 export const presentMembers = (cohort: MemoryCohort): MemoryMember[] =>
   [...cohort.members.values()].filter(({ present }) => present)
-
-/** Changes after the cursor in order, without those who had left before the feed began. */
-export const changesAfter = (cohort: MemoryCohort, cursor: number, start: number): MemoryMember[] =>
-  [...cohort.members.values()]
-    .filter(({ sequence, present }) => sequence > cursor && (present || sequence > start))
-    .toSorted((one, other) => one.sequence - other.sequence)
-
-export const toChange = (member: MemoryMember, cursor: number, attempts: number): FeedChange => ({
-  memberRow: member.row,
-  id: member.id,
-  sequence: member.sequence,
-  changedAt: member.changedAt,
-  present: member.present,
-  properties: member.properties,
-  formerProperties: member.sequence > cursor ? [...member.versions] : [],
-  attempts,
-})

@@ -70,6 +70,7 @@ export class MemoryCohorts {
       pairing: 'unknown' as const,
       reconcileReason: null,
       syncs: [],
+      lastSync: 0,
       nextRow,
     }
     this.#cohorts.push(cohort)

@@ -1,7 +1,8 @@
 import type { StoredDestination } from '../../delivery/destination-store.ts'
 import type { MemberFailure } from '../../delivery/feed-store.ts'
 import type { CohortDestination } from '../../ledger/ledger.ts'
-import { changesAfter, type MemoryCohort } from './memory-cohort.ts'
+import { changesAfter } from './memory-changes.ts'
+import { type MemoryCohort } from './memory-cohort.ts'
 
 /** What one destination has been told of one cohort. */
 export interface MemoryFeed {

@@ -139,5 +139,5 @@ const carry = (from: MemorySession, into: MemorySession, { pageNumber }: PageSum
 }
 
 const dropStale = ({ pages }: MemorySession): void => {
-  for (const [key, { isResent }] of [...pages]) if (!isResent) pages.delete(key)
+  for (const [key, { isResent }] of pages) if (!isResent) pages.delete(key)
 }

@@ -1,8 +1,7 @@
-import type { HalfAction } from '../../intake/place-half.ts'
-import { presentBefore, type MemberLayers } from '../../intake/present-before.ts'
 import type { SyncLayers } from '../../intake/sync-layers.ts'
 import { applyPages } from './apply-memory-pages.ts'
-import { setPresent, type Effect, type MemoryCohort, type MemorySync } from './memory-cohort.ts'
+import { countMisfits, place, takeBack } from './memory-layers.ts'
+import type { Effect } from './memory-cohort.ts'
 import type { MemorySession, MemorySessions } from './memory-sessions.ts'
 
 interface LayerParts {
@@ -12,8 +11,6 @@ interface LayerParts {
   /** Filled with what is done. */
   readonly effects: Effect[]
 }
-
-let lastSync = 0
 
 /** The syncs of one cohort in memory. */
 export const memorySyncLayers = ({ sessions, session, now, effects }: LayerParts): SyncLayers => {
@@ -29,13 +26,7 @@ export const memorySyncLayers = ({ sessions, session, now, effects }: LayerParts
     recordCertain: (succeeded) => {
       for (const { id } of succeeded) cohort.syncs.find((sync) => sync.id === id)!.uncertain = false
     },
-    place: (half, into) => {
-      const sync =
-        'other' in into ? open(cohort, half.externalId, now) : cohort.syncs.find(({ id }) => id === into.id)!
-      sync[half.action] = half.session
-      if ('other' in into) sync[otherOf(half.action)] = into.other
-      session.sync = sync.id
-    },
+    place: (half, into) => void (session.sync = place(cohort, { half, into, now })),
     recordPairing: (pairing) => void (cohort.pairing = pairing),
     takeBack: (failed) => {
       for (const { id } of failed.toReversed()) effects.push(...takeBack(cohort, id, now))
@@ -57,51 +48,14 @@ export const memorySyncLayers = ({ sessions, session, now, effects }: LayerParts
       const added = new Set(named(add))
       return named(remove).some((id) => added.has(id))
     },
-    misfits: ({ id, add, remove }, without) => {
-      const ignored = new Set(without.map((sync) => sync.id))
-      const known = (ids: string[]): string[] => [...new Set(ids)].filter((one) => cohort.members.has(one))
-      const wasPresent = (one: string): boolean => presentBefore(layersOf(cohort, one), id, ignored)
-      const present = known(named(add)).filter(wasPresent).length
-      return present + known(named(remove)).filter((one) => !wasPresent(one)).length
-    },
+    misfits: (difference, without) =>
+      countMisfits(
+        cohort,
+        { id: difference.id, add: named(difference.add), remove: named(difference.remove) },
+        without,
+      ),
     recordJudged: () => void (session.judged = true),
     recordReconcile: (reason) => void (cohort.reconcileReason = reason === 'settled' ? null : reason),
     sharesSession: ({ add, remove }) => sessions.byId(add)?.externalId === sessions.byId(remove)?.externalId,
   }
 }
-
-const otherOf = (action: HalfAction): HalfAction => (action === 'add' ? 'remove' : 'add')
-
-const open = (cohort: MemoryCohort, externalId: string, openedAt: Date): MemorySync => {
-  const sync = {
-    id: ++lastSync,
-    externalId,
-    add: null,
-    remove: null,
-    uncertain: false,
-    doubtfulPage: undefined,
-    openedAt,
-    wasPresent: new Map(),
-  }
-  cohort.syncs.push(sync)
-  return sync
-}
-
-/** What something newer decided of the same member stays; it would have found her as she was before this sync. */
-const takeBack = (cohort: MemoryCohort, id: number, now: Date): Effect[] => {
-  const index = cohort.syncs.findIndex((sync) => sync.id === id)
-  const [failed] = cohort.syncs.splice(index, 1)
-  return [...failed!.wasPresent].flatMap(([member, present]) => {
-    const newer = cohort.syncs.slice(index).find((sync) => sync.wasPresent.has(member))
-    newer?.wasPresent.set(member, present)
-    return newer === undefined ? [setPresent(cohort, member, { present, at: now })] : []
-  })
-}
-
-const layersOf = (cohort: MemoryCohort, id: string): MemberLayers => ({
-  layers: cohort.syncs.flatMap((sync) => {
-    const wasPresent = sync.wasPresent.get(id)
-    return wasPresent === undefined ? [] : [{ sync: sync.id, wasPresent }]
-  }),
-  isPresent: cohort.members.get(id)?.present === true,
-})

@@ -1,5 +1,6 @@
 import type { FeedBatch, FeedChange } from '../../delivery/feed-store.ts'
-import { changesAfter, toChange, type MemoryMember } from './memory-cohort.ts'
+import { changesAfter, toChange } from './memory-changes.ts'
+import type { MemoryMember } from './memory-cohort.ts'
 import { isDue, type MemoryFeed } from './memory-feed.ts'
 
 /** Members to be tried again, else the next changes after the cursor. */

@@ -1,14 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { applyHalf } from '../../intake/apply-half.ts'
 import { baseDays } from '../../intake/lifetimes.ts'
 import type { PageStore } from '../../intake/page-store.ts'
-import type { Half } from '../../intake/sync-layers.ts'
+import { advanceSession, type Progress } from './advance-session.ts'
 import { createPageApplier } from './apply-pages.ts'
 import { LeaverRows } from './leaver-rows.ts'
 import { MemberRows, type CohortTally } from './member-rows.ts'
 import { PageRows } from './page-rows.ts'
 import { SessionQueue, type QueuedSession } from './session-queue.ts'
-import { sqliteSyncLayers } from './sqlite-sync-layers.ts'
 import { StepRows } from './step-rows.ts'
 import { SyncRows } from './sync-rows.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -22,10 +20,6 @@ export interface ApplyOptions {
 }
 
 type Apply = Synchronous<Pick<PageStore, 'applyNext'>>
-type Progress = 'more' | 'waiting' | 'finished'
-
-const dayMilliseconds = 86_400_000
-const cleaningMilliseconds = 500
 
 /** Brings the ledger in line with whole sessions, a bounded step at a time. */
 export const applyOperations = (database: DatabaseSync, options: ApplyOptions): Apply => {
@@ -37,23 +31,7 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
   const leavers = new LeaverRows(database, { members, steps })
   const applyPage = createPageApplier({ pages: new PageRows(database), members, steps })
 
-  /** A full set, or a page without a session: what came before can no longer be taken back. */
-  const replace = (session: QueuedSession, tally: CohortTally): Progress => {
-    if (backs.takeBackSome(tally) || applyPage(session, session, tally)) return 'more'
-    if (!session.whole) return 'waiting'
-    if (session.action === 'replace' && !leavers.removeSome(session, tally)) return 'more'
-    syncs.forgetAll(session.cohort)
-    if (session.action === 'replace') syncs.recordReconcile(session.cohort, null)
-    return 'finished'
-  }
-  const advance = (session: QueuedSession, tally: CohortTally): Progress => {
-    const { action, sessionId } = session
-    if (action === 'replace' || sessionId === null) return replace(session, tally)
-    const { id, whole, sync, judged } = queue.refreshed(session)
-    const half: Half = { session: id, externalId: sessionId, action, whole, sync, judged }
-    tally.sync = sync
-    return applyHalf(half, sqliteSyncLayers({ syncs, backs, applyPage }, session, tally))
-  }
+  const advance = advanceSession({ queue, syncs, backs, leavers, applyPage })
 
   /** True when the session is in the ledger. */
   const work = (session: QueuedSession, tally: CohortTally): boolean => {
@@ -74,13 +52,7 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
     return { accountId, projectId, cohortId, sessionId, added, removed, updated, unchanged, finished }
   }
 
-  let cleanedAt = 0
-  /** Old things are deleted in small parts, now and then, while there is nothing to apply. */
-  const clean = (now: Date): void => {
-    if (Math.abs(now.getTime() - cleanedAt) < cleaningMilliseconds) return
-    cleanedAt = now.getTime()
-    if (!backs.forgetSome(new Date(now.getTime() - baseDays * dayMilliseconds))) queue.clear(now)
-  }
+  const clean = cleaning(queue, backs)
 
   return {
     applyNext: (now) => {
@@ -90,5 +62,18 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
       clean(now)
       return undefined
     },
+  }
+}
+
+const dayMilliseconds = 86_400_000
+const cleaningMilliseconds = 500
+
+/** Old things are deleted in small parts, now and then, while there is nothing to apply. */
+const cleaning = (queue: SessionQueue, backs: TakeBackRows) => {
+  let cleanedAt = 0
+  return (now: Date): void => {
+    if (Math.abs(now.getTime() - cleanedAt) < cleaningMilliseconds) return
+    cleanedAt = now.getTime()
+    if (!backs.forgetSome(new Date(now.getTime() - baseDays * dayMilliseconds))) queue.clear(now)
   }
 }

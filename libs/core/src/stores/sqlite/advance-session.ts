@@ -1,0 +1,39 @@
+import { applyHalf } from '../../intake/apply-half.ts'
+import type { Half } from '../../intake/sync-layers.ts'
+import type { LeaverRows } from './leaver-rows.ts'
+import type { CohortTally } from './member-rows.ts'
+import type { QueuedSession, SessionQueue } from './session-queue.ts'
+import { sqliteSyncLayers, type LayerParts } from './sqlite-sync-layers.ts'
+
+/** `waiting`: more pages may come. `finished`: the session is in the ledger. */
+export type Progress = 'more' | 'waiting' | 'finished'
+
+export interface AdvanceParts extends LayerParts {
+  readonly queue: SessionQueue
+  readonly leavers: LeaverRows
+}
+
+/** One small part of applying a session. */
+export const advanceSession = ({ queue, leavers, ...layerParts }: AdvanceParts) => {
+  const { syncs, backs, applyPage } = layerParts
+
+  /** A full set, or a page without a session: what came before can no longer be taken back. */
+  const replace = (session: QueuedSession, tally: CohortTally): Progress => {
+    if (backs.takeBackSome(tally) || applyPage(session, session, tally)) return 'more'
+    if (!session.whole) return 'waiting'
+    if (session.action === 'replace' && !leavers.removeSome(session, tally)) return 'more'
+    syncs.forgetAll(session.cohort)
+    if (session.action === 'replace') syncs.recordReconcile(session.cohort, null)
+    return 'finished'
+  }
+  const advance = (session: QueuedSession, tally: CohortTally): Progress => {
+    const { action, sessionId } = session
+    if (action === 'replace' || sessionId === null) return replace(session, tally)
+    const { id, whole, sync, judged } = queue.refreshed(session)
+    const half: Half = { session: id, externalId: sessionId, action, whole, sync, judged }
+    tally.sync = sync
+    return applyHalf(half, sqliteSyncLayers(layerParts, session, tally))
+  }
+
+  return advance
+}

@@ -1,0 +1,28 @@
+import type { MovableClock } from '../mixpanel-simulator/clock.ts'
+import type { Line } from '../mixpanel-simulator/line.ts'
+
+/** One cohort of a receiver, to be filled by a history. */
+export interface Subject {
+  readonly cohortId: string
+  readonly line: Line
+  /** Ids in order of the alphabet, once all that has arrived is applied. */
+  members(): Promise<string[]>
+  /** Why the receiver says that the set may not be Mixpanel's; null when it says nothing. */
+  needsReconcile(): Promise<string | null>
+}
+
+/** Where histories are played, one after another: each one has a cohort of its own. */
+export interface Stage {
+  /** The time of Mixpanel and of the receiver. It never goes back, from one history to the next either. */
+  readonly clock: MovableClock
+  /** A cohort of which nothing is known yet. */
+  newSubject(): Promise<Subject>
+  close(): Promise<void>
+}
+
+export type StoreName = 'memory' | 'sqlite'
+
+const began = Date.parse('2026-01-01T00:00:00Z')
+
+/** The model's time as the receiver sees it. */
+export const dateOf = (clock: MovableClock): Date => new Date(began + clock.now())
