@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readCohortPage, type Store } from '@cohort-relay/core'
+import { defaultAccountSettings, readCohortPage, type Store } from '@cohort-relay/core'
 import { virtualClock, type MovableClock } from '../mixpanel-simulator/clock.ts'
 import type { Line, Reply } from '../mixpanel-simulator/line.ts'
 import { openStore } from './open-store.ts'
@@ -27,7 +27,7 @@ const storeLine = (store: Store, accountId: string, clock: MovableClock): Line =
 })
 
 /** The cohort of an account that has no other one. */
-const storeSubject = (store: Store, accountId: string, clock: MovableClock): Subject => ({
+export const storeSubject = (store: Store, accountId: string, clock: MovableClock): Subject => ({
   cohortId: '1',
   line: storeLine(store, accountId, clock),
   members: async () => {
@@ -40,7 +40,7 @@ const storeSubject = (store: Store, accountId: string, clock: MovableClock): Sub
 const createAccount = async (store: Store, id: string, createdAt: Date): Promise<void> => {
   const hash = createHash('sha256').update(id).digest()
   const key = { keyId: id, accountId: id, hash, label: '', createdAt, lastUsedAt: null, revokedAt: null }
-  await store.createAccount({ id, name: id, createdAt }, key)
+  await store.createAccount({ id, name: id, createdAt, settings: defaultAccountSettings }, key)
 }
 
 /** Plays histories against a store itself: a new one each time in memory, one for all of them in SQLite. */

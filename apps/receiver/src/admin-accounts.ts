@@ -1,5 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { generateApiKey, type Account, type AccountKey, type AccountStore } from '@cohort-relay/core'
+import {
+  accountSettings,
+  generateApiKey,
+  type Account,
+  type AccountKey,
+  type AccountStore,
+} from '@cohort-relay/core'
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
 import { fieldProblems, invalid, notFound, sendProblem } from './problem.ts'
@@ -9,7 +15,12 @@ export interface AdminAccountsParts {
   readonly now: () => Date
 }
 
-const newAccount = z.strictObject({ name: z.string().trim().min(1).max(200) })
+const newAccount = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  settings: accountSettings.prefault({}),
+})
+
+const changedAccount = z.strictObject({ settings: z.record(z.string(), z.unknown()) })
 
 /** POST /accounts: makes an account with its first key. The key is in this answer and nowhere else. */
 export const createAccountRoute =
@@ -20,10 +31,37 @@ export const createAccountRoute =
       sendProblem(res, invalid(fieldProblems(error)))
       return
     }
-    const account: Account = { id: randomUUID(), name: data.name, createdAt: now() }
+    const { name, settings } = data
+    const account: Account = { id: randomUUID(), name, createdAt: now(), settings }
     const { key, keyId, secretHash } = generateApiKey(randomBytes)
     await accounts.createAccount(account, firstKey(account, keyId, secretHash))
-    res.status(201).set('cache-control', 'no-store').json({ id: account.id, name: account.name, key, keyId })
+    res.status(201).set('cache-control', 'no-store').json({ id: account.id, name, settings, key, keyId })
+  }
+
+type AccountRoute = RequestHandler<{ accountId: string }>
+
+/** GET /accounts/:accountId. */
+export const readAccountRoute =
+  ({ accounts }: AdminAccountsParts): AccountRoute =>
+  async (req, res) => {
+    const account = await accounts.findAccount(req.params.accountId)
+    if (account === undefined) sendProblem(res, notFound('account'))
+    else res.json(account)
+  }
+
+/** PATCH /accounts/:accountId: changes the settings that are named and leaves the others. */
+export const changeAccountRoute =
+  ({ accounts }: AdminAccountsParts): AccountRoute =>
+  async (req, res) => {
+    const { accountId } = req.params
+    const account = await accounts.findAccount(accountId)
+    if (account === undefined) return sendProblem(res, notFound('account'))
+    const asked = changedAccount.safeParse(req.body ?? {})
+    if (asked.error) return sendProblem(res, invalid(fieldProblems(asked.error)))
+    const changed = accountSettings.safeParse({ ...account.settings, ...asked.data.settings })
+    if (changed.error) return sendProblem(res, invalid(fieldProblems(changed.error, 'settings')))
+    await accounts.updateAccountSettings(accountId, changed.data)
+    res.json({ ...account, settings: changed.data })
   }
 
 const firstKey = (account: Account, keyId: string, hash: Uint8Array): AccountKey => ({

@@ -1,5 +1,5 @@
 import { secret, type Connector } from '@cohort-relay/connector-kit'
-import { createMemoryStore, parseApiKey, readCohortPage } from '@cohort-relay/core'
+import { createMemoryStore, defaultAccountSettings, parseApiKey, readCohortPage } from '@cohort-relay/core'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createAdminApi, type AdminApiParts } from './admin-api.ts'
@@ -116,6 +116,7 @@ describe('accounts', () => {
     expect(body).toEqual({
       id: expect.any(String),
       name: 'Ann',
+      settings: defaultAccountSettings,
       key: expect.any(String),
       keyId: expect.any(String),
     })
@@ -226,6 +227,30 @@ describe('destinations', () => {
     const answer = await call('POST', '/accounts/nobody/destinations', { connector: 'postbox', settings })
     expect(answer).toMatchObject({ status: 404, body: { code: 'not-found' } })
     expect(destinations).toEqual([])
+  })
+})
+
+describe('the settings of an account', () => {
+  it('have defaults, change one by one, and are shown', async () => {
+    const { call, createAccount } = await setup()
+    const path = `/accounts/${await createAccount()}`
+    const changed = await call('PATCH', path, { settings: { membersAction: 'merge' } })
+    expect(changed.body.settings).toEqual({ ...defaultAccountSettings, membersAction: 'merge' })
+    await call('PATCH', path, { settings: { massRemovalPercent: 100 } })
+    expect((await call('GET', path)).body.settings).toMatchObject({
+      membersAction: 'merge',
+      massRemovalPercent: 100,
+    })
+  })
+
+  it.each([
+    ['an unknown setting', { settings: { color: 'red' } }, 'settings'],
+    ['a share above 100', { settings: { massRemovalPercent: 101 } }, 'settings.massRemovalPercent'],
+    ['no settings', {}, 'settings'],
+  ])('refuse %s and name it', async (_case, body, field) => {
+    const { call, createAccount } = await setup()
+    const answer = await call('PATCH', `/accounts/${await createAccount()}`, body)
+    expect(answer).toMatchObject({ status: 400, body: { problems: [{ field }] } })
   })
 })
 

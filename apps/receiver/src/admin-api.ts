@@ -1,5 +1,11 @@
 import express, { Router } from 'express'
-import { createAccountRoute, requireAccount, type AdminAccountsParts } from './admin-accounts.ts'
+import {
+  changeAccountRoute,
+  createAccountRoute,
+  readAccountRoute,
+  requireAccount,
+  type AdminAccountsParts,
+} from './admin-accounts.ts'
 import { requireAdminToken } from './admin-authentication.ts'
 import { listCohortsRoute, listMembersRoute, type AdminCohortsParts } from './admin-cohorts.ts'
 import {
@@ -20,6 +26,8 @@ export const createAdminApi = (parts: AdminApiParts): Router => {
   router.use(express.json({ limit: '100kb', type: () => true }))
   router.post('/accounts', createAccountRoute(parts))
   router.use('/accounts/:accountId', requireAccount(parts))
+  router.get('/accounts/:accountId', readAccountRoute(parts))
+  router.patch('/accounts/:accountId', changeAccountRoute(parts))
   router.post('/accounts/:accountId/destinations', createDestinationRoute(parts))
   router.get('/accounts/:accountId/destinations', listDestinationsRoute(parts))
   router.get('/accounts/:accountId/cohorts', listCohortsRoute(parts))

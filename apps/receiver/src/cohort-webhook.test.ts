@@ -124,8 +124,11 @@ describe('the webhook', () => {
     ['unreadable', '{}', { 'content-encoding': 'gzip' }],
     ['too-large', gzipSync('x'.repeat(100_001)), { 'content-encoding': 'gzip' }],
     ['too-large', 'x'.repeat(100_001), {}],
+    ['too-many-values', gzipSync(`[${'1,'.repeat(250_001)}1]`), { 'content-encoding': 'gzip' }],
   ])('refuses a body: %s', async (condition, body, headers) => {
-    const receiver = await startReceiver()
+    const receiver = await startReceiver({
+      webhook: condition === 'too-many-values' ? { maxBodyBytes: 1_000_000 } : {},
+    })
     expect(await post(receiver, body, headers)).toMatchObject(failure(condition))
     expect(receiver.stored).toEqual([])
   })

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '@cohort-relay/connector-kit'
-import { recogniseWebhook, type Authenticate, type PageReading, type PageSummary } from '@cohort-relay/core'
+import {
+  holdsMoreValuesThan,
+  recogniseWebhook,
+  type Authenticate,
+  type PageReading,
+  type PageSummary,
+} from '@cohort-relay/core'
 import type { Request, RequestHandler, Response } from 'express'
 import { discardBody } from './discard-body.ts'
 import { errorFields } from './error-fields.ts'
@@ -39,6 +45,9 @@ export interface CohortWebhookParts {
   /** How long a refused sender may go on sending before the answer goes out. Default 2,000. */
   readonly discardMilliseconds?: number
 }
+
+// A page of 1,000 members with 200 properties each fits. Reading as many takes about 100 ms of the event loop.
+const maxValues = 250_000
 
 interface Verdict {
   readonly condition: Condition
@@ -93,6 +102,7 @@ const receiveBody = async (parts: CohortWebhookParts, req: Request, fields: Fiel
   const received = await readBody(req, parts.maxBodyBytes)
   if (!received.ok) return refuse(otherKind(req, received.body) ?? received.refusal)
   fields['bytes'] = received.body.length
+  if (holdsMoreValuesThan(maxValues, received.body)) return refuse('too-many-values')
   const reading = parts.readPage(received.body)
   if (!reading.ok) return refuse(otherKind(req, received.body) ?? reading.refusal, reading.action)
   Object.assign(fields, pageFields(reading.page))

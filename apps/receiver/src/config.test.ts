@@ -18,6 +18,7 @@ describe('the configuration', () => {
         secretKey: null,
         logLevel: 'info',
         maxBodyBytes: 16_777_216,
+        sessionSettleSeconds: 300,
       },
     })
   })

@@ -13,6 +13,8 @@ export interface Config {
   readonly secretKey: Uint8Array | null
   readonly logLevel: LogLevel
   readonly maxBodyBytes: number
+  /** How long an export whose pages name no total must be quiet before it counts as complete. */
+  readonly sessionSettleSeconds: number
 }
 
 type LogLevel = (typeof logLevels)[number]
@@ -66,6 +68,7 @@ const environmentSchema = z.object({
     512 * megabyte,
     'must be a number of bytes from 1024 to 536870912',
   ).default(16 * megabyte),
+  SESSION_SETTLE_SECONDS: wholeNumber(1, 86_400, 'must be a number of seconds from 1 to 86400').default(300),
 })
 
 /** A variable that is empty or blank counts as not set. */
@@ -82,6 +85,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       secretKey: data.SECRET_KEY,
       logLevel: data.LOG_LEVEL,
       maxBodyBytes: data.MAX_BODY_BYTES,
+      sessionSettleSeconds: data.SESSION_SETTLE_SECONDS,
     },
   }
 }

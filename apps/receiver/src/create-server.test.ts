@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { exchange } from './testing/serve.ts'
 import { startReceiver } from './testing/start-receiver.ts'
 
@@ -21,6 +23,7 @@ describe('requests that are not valid HTTP', () => {
     ['two Hosts that agree', `${post}Host: a\r\nhost: a\r\n\r\n`],
     ['two keys', `${post}Host: a\r\nx-api-key: a\r\nX-Api-Key: b\r\n\r\n`],
     ['two Authorizations', `${post}Host: a\r\nAuthorization: Basic a\r\nauthorization: Basic b\r\n\r\n`],
+    ['a second Host behind 3,000 headers', `${post}Host: a\r\n${'a:\r\n'.repeat(3000)}Host: b\r\n\r\n`],
     ['two lengths', `${post}Host: test\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}`],
     ['a length and chunks', `${post}Host: test\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}`],
     ['a length that is no number', `${post}Host: test\r\nContent-Length: two\r\n\r\n{}`],
@@ -54,6 +57,17 @@ describe('requests that are not valid HTTP', () => {
     expect(status).toBe(503)
     expect(headers).toMatch(/retry-after: 5/i)
     expect(body).toMatchObject({ status: 'failure', error: { code: 503 } })
+  })
+
+  it('is cut off when it does not read its answers', async () => {
+    const { port } = await startReceiver({ server: { idleTimeout: 100 } })
+    const socket = connect(port, '127.0.0.1').pause()
+    onTestFinished(() => void socket.destroy())
+    socket.on('error', () => undefined)
+    const request = 'GET /webhooks/mixpanel HTTP/1.1\r\nHost: test\r\n\r\n'
+    socket.write(request.repeat(50_000))
+    await once(socket, 'close')
+    expect(socket.bytesRead).toBeLessThan(50_000 * 200)
   })
 
   it('never answers for a page that is still being stored', async () => {

@@ -22,17 +22,19 @@ const end = (exitCode: number): void => {
 
 const start = async (config: Config, log: Logger): Promise<void> => {
   const secretKey = readSecretKey(config.secretKey, config.databaseFile)
-  const store = await openSqliteStore({ path: config.databaseFile })
+  const store = await openSqliteStore({
+    path: config.databaseFile,
+    settleSeconds: config.sessionSettleSeconds,
+  })
   const receiver = compose({ config, secretKey, store, connectors, log, now, random: Math.random })
-  const stop = (signal: string) => {
+  const stop = async (signal: string): Promise<void> => {
     log.info({ signal }, 'receiver.stopping')
     setTimeout(() => end(0), stopSeconds * 1000).unref()
-    void receiver.stop().then(() => {
-      log.info({ signal }, 'receiver.stopped')
-      end(0)
-    })
+    await receiver.stop()
+    log.info({ signal }, 'receiver.stopped')
+    end(0)
   }
-  process.once('SIGTERM', stop).once('SIGINT', stop)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal))
 
   receiver.server.listen(config.port, config.host)
   await once(receiver.server, 'listening')

@@ -63,6 +63,11 @@ export const replies = {
     'The request body is too large to accept. Export fewer properties with this cohort, or ask support to raise the limit.',
     'Raise MAX_BODY_BYTES if the customer needs pages of this size.',
   ),
+  'too-many-values': refused(
+    'body',
+    'The request body holds too many values for one page. Export fewer properties with this cohort, then resume the sync.',
+    'Ask the customer how many properties are exported; 1,000 members with 200 each can be taken.',
+  ),
   'wrong-content-type': refused(
     'Content-Type',
     'The Content-Type of the request must be application/json in UTF-8. Check that the request comes from Mixpanel.',

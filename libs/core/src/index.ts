@@ -1,10 +1,16 @@
 export type { Account, AccountKey, AccountStore } from './authentication/account-store.ts'
+export {
+  accountSettings,
+  defaultAccountSettings,
+  type AccountSettings,
+} from './authentication/account-settings.ts'
 export { generateApiKey, parseApiKey } from './authentication/api-key.ts'
 export { createAuthenticator, type Authenticate } from './authentication/authenticate.ts'
 export { cacheKeys } from './authentication/cached-keys.ts'
 export type { CohortPage, PageReading, PageSummary } from './webhook/cohort-page.ts'
 export { checkCohortPage, readCohortPage } from './webhook/read-cohort-page.ts'
 export { recogniseWebhook } from './webhook/recognise-webhook.ts'
+export { holdsMoreValuesThan } from './webhook/value-count.ts'
 export { joiningProperties, type JoiningProperty } from './identity/joining-property.ts'
 export { resolveIdentity } from './identity/resolve-identity.ts'
 export { startApplier, type Applier } from './intake/applier.ts'

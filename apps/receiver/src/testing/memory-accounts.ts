@@ -11,6 +11,11 @@ export const memoryAccounts = (): AccountStore => {
       await addKey(key)
     },
     findAccount: async (accountId) => accounts.get(accountId),
+    updateAccountSettings: async (accountId, settings) => {
+      const account = accounts.get(accountId)
+      if (account !== undefined) accounts.set(accountId, { ...account, settings })
+      return account !== undefined
+    },
     countAccounts: async () => accounts.size,
     addKey,
     findKey: async (keyId) => keys.get(keyId),

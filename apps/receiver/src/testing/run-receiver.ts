@@ -53,6 +53,7 @@ export const runReceiver = async (settings: RunSettings = {}) => {
       secretKey,
       logLevel: 'trace',
       maxBodyBytes,
+      sessionSettleSeconds: 300,
     },
     secretKey,
     store: { ...sqlite, ...wrap(sqlite) },

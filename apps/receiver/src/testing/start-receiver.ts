@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { createAuthenticator, generateApiKey, checkCohortPage } from '@cohort-relay/core'
+import {
+  createAuthenticator,
+  defaultAccountSettings,
+  generateApiKey,
+  checkCohortPage,
+} from '@cohort-relay/core'
 import { createApp } from '../app.ts'
 import { createCohortWebhook, type CohortWebhookParts, type PageToStore } from '../cohort-webhook.ts'
 import { createServer } from '../create-server.ts'
@@ -19,7 +24,7 @@ export const startReceiver = async (settings: ReceiverSettings = {}) => {
   const { key, keyId, secretHash } = generateApiKey(randomBytes)
   const createdAt = new Date(0)
   await accounts.createAccount(
-    { id: 'ann', name: 'Ann', createdAt },
+    { id: 'ann', name: 'Ann', createdAt, settings: defaultAccountSettings },
     { keyId, accountId: 'ann', hash: secretHash, label: '', createdAt, lastUsedAt: null, revokedAt: null },
   )
   const { log, lines, untilLine } = logLines()

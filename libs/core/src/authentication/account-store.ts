@@ -1,8 +1,11 @@
+import type { AccountSettings } from './account-settings.ts'
+
 /** One customer of the partner. */
 export interface Account {
   readonly id: string
   readonly name: string
   readonly createdAt: Date
+  readonly settings: AccountSettings
 }
 
 /** One API key of an account. An account may have several valid keys at a time. */
@@ -26,6 +29,8 @@ export interface AccountStore {
   createAccount(account: Account, key: AccountKey): Promise<void>
   findAccount(accountId: string): Promise<Account | undefined>
   countAccounts(): Promise<number>
+  /** False when there is no such account. Holds for pages that are applied from now on. */
+  updateAccountSettings(accountId: string, settings: AccountSettings): Promise<boolean>
   addKey(key: AccountKey): Promise<void>
   /** Finds revoked keys too: the caller looks at `revokedAt`. */
   findKey(keyId: string): Promise<AccountKey | undefined>

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { defaultAccountSettings } from '../../authentication/account-settings.ts'
 import { generateApiKey } from '../../authentication/api-key.ts'
 import type { AppliedStep, PageReceipt } from '../../intake/page-store.ts'
 import type { Store } from '../../stores/store.ts'
@@ -45,7 +46,7 @@ export const ledgerWorld = async (store: Store) => {
     const { keyId, secretHash } = generateApiKey(randomBytes)
     const times = { createdAt: new Date(now), lastUsedAt: null, revokedAt: null }
     await store.createAccount(
-      { id, name: id, createdAt: new Date(now) },
+      { id, name: id, createdAt: new Date(now), settings: defaultAccountSettings },
       { keyId, accountId: id, hash: secretHash, label: 'first', ...times },
     )
   }

@@ -10,6 +10,11 @@ export const memoryAccounts = (): AccountStore => {
       keys.set(key.keyId, key)
     },
     findAccount: async (accountId) => accounts.get(accountId),
+    updateAccountSettings: async (accountId, settings) => {
+      const account = accounts.get(accountId)
+      if (account !== undefined) accounts.set(accountId, { ...account, settings })
+      return account !== undefined
+    },
     countAccounts: async () => accounts.size,
     addKey: async (key) => void keys.set(key.keyId, key),
     findKey: async (keyId) => keys.get(keyId),

@@ -1,13 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { accountSettings } from '../../authentication/account-settings.ts'
 import type { Account, AccountKey, AccountStore } from '../../authentication/account-store.ts'
 import type { Synchronous } from './synchronous.ts'
 import { date, dateOrNull, number, text, type Row } from './row.ts'
 
 /** Accounts and their keys. */
 export const accountOperations = (database: DatabaseSync): Synchronous<AccountStore> => {
-  const insertAccount = database.prepare('INSERT INTO account VALUES(?, ?, ?)')
+  const insertAccount = database.prepare('INSERT INTO account VALUES(?, ?, ?, ?)')
   const insertKey = database.prepare('INSERT INTO account_key VALUES(?, ?, ?, ?, ?, ?, ?)')
   const account = database.prepare('SELECT * FROM account WHERE id = ?')
+  const settle = database.prepare('UPDATE account SET settings = ? WHERE id = ?')
   const count = database.prepare('SELECT count(*) AS count FROM account')
   const key = database.prepare('SELECT * FROM account_key WHERE key_id = ?')
   const revoke = database.prepare(
@@ -25,12 +27,14 @@ export const accountOperations = (database: DatabaseSync): Synchronous<AccountSt
     insertKey.run(keyId, accountId, hash, label, created, used, revoked)
   }
   return {
-    createAccount: ({ id, name, createdAt }, firstKey) => {
-      insertAccount.run(id, name, createdAt.getTime())
+    createAccount: ({ id, name, createdAt, settings }, firstKey) => {
+      insertAccount.run(id, name, createdAt.getTime(), JSON.stringify(settings))
       addKey(firstKey)
     },
     addKey,
     findAccount: (accountId) => toAccount(account.get(accountId)),
+    updateAccountSettings: (accountId, settings) =>
+      settle.run(JSON.stringify(settings), accountId).changes > 0,
     countAccounts: () => number(count.get()?.['count']),
     findKey: (keyId) => toKey(key.get(keyId)),
     revokeKey: (accountId, keyId, at) => revoke.run(at.getTime(), accountId, keyId).changes > 0,
@@ -39,7 +43,12 @@ export const accountOperations = (database: DatabaseSync): Synchronous<AccountSt
 }
 
 const toAccount = (row: Row | undefined): Account | undefined =>
-  row && { id: text(row['id']), name: text(row['name']), createdAt: date(row['created_at']) }
+  row && {
+    id: text(row['id']),
+    name: text(row['name']),
+    createdAt: date(row['created_at']),
+    settings: accountSettings.parse(JSON.parse(text(row['settings']))),
+  }
 
 const toKey = (row: Row | undefined): AccountKey | undefined =>
   row && {

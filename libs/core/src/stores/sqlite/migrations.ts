@@ -5,7 +5,7 @@
 export const migrations: readonly string[] = [
   `
   CREATE TABLE account(
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, created_at INTEGER NOT NULL
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, created_at INTEGER NOT NULL, settings TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE account_key(

@@ -94,6 +94,7 @@ const operationNames = {
   createAccount: true,
   findAccount: true,
   countAccounts: true,
+  updateAccountSettings: true,
   addKey: true,
   findKey: true,
   revokeKey: true,

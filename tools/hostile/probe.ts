@@ -1,0 +1,48 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { isMainThread } from 'node:worker_threads'
+
+/** What a process says of itself. Sizes in megabytes, delays in milliseconds. */
+export interface Reading {
+  readonly memory: number
+  /** The most since the process started. */
+  readonly peakMemory: number
+  /** Of the event loop since the last `begin`. */
+  readonly longestDelay: number
+  /** Of the event loop since the last `restart`. */
+  readonly delayP99: number
+}
+
+/** `settle` collects garbage first. */
+export type Question = 'begin' | 'restart' | 'read' | 'settle'
+
+// Loaded by `node --import` into the program that is attacked, and its ears only: nothing that ships knows of it.
+const resolution = 10
+
+const answerQuestions = (): void => {
+  const spell = monitorEventLoopDelay({ resolution })
+  const total = monitorEventLoopDelay({ resolution })
+  spell.enable()
+  total.enable()
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const delay = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolution)
+  const reading = (): Reading => ({
+    memory: process.memoryUsage.rss() / 2 ** 20,
+    peakMemory: process.resourceUsage().maxRSS / 2 ** 10,
+    longestDelay: delay(spell.max),
+    delayP99: delay(total.percentile(99)),
+  })
+  process.on('message', (question: Question) => {
+    if (question === 'begin') spell.reset()
+    if (question === 'restart') total.reset()
+    if (question === 'settle') collectGarbage()
+    process.send?.(reading())
+  })
+  // The one that started this program is gone.
+  process.once('disconnect', () => process.exit())
+  process.channel?.unref()
+}
+
+if (isMainThread && process.send !== undefined) answerQuestions()
