@@ -24,4 +24,4 @@ export interface Session {
  * export took its place. `expired`: given up unfinished. `restarted`: the other half of its export began again, so that a page of
  * it opens a new round.
  */
-export type SessionState = 'open' | 'whole' | 'applied' | 'superseded' | 'expired' | 'restarted'
+type SessionState = 'open' | 'whole' | 'applied' | 'superseded' | 'expired' | 'restarted'

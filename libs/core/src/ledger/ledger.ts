@@ -41,7 +41,7 @@ export interface CohortDestination {
   readonly lastError: string | null
 }
 
-export interface MembersPage {
+interface MembersPage {
   /** `next` of the page before. */
   readonly after?: string
   readonly limit: number
@@ -53,7 +53,7 @@ export interface LedgerMembers {
   readonly next: string | null
 }
 
-export interface LedgerMember {
+interface LedgerMember {
   readonly id: string
   /** The change that brought the member in or altered it last. */
   readonly sequence: number

@@ -1,3 +1,5 @@
+import type { SetAsideMember } from './set-aside-member.ts'
+
 /** One webhook body in our own words, without its members. */
 export interface PageSummary {
   /** `replace`: the members are the whole set, or a page of it. `add`, `remove`: a difference. */
@@ -38,21 +40,6 @@ export interface PageMember {
   /** As exported, the id included. Integers beyond 2^53 are bigint when the page was read with `exactIntegers`. */
   readonly properties: Readonly<Record<string, unknown>>
 }
-
-/** A member that cannot be recorded. It never refuses the page. */
-export interface SetAsideMember {
-  /** Position in the body, from 0. */
-  readonly index: number
-  readonly reason: SetAsideReason
-}
-
-export type SetAsideReason =
-  | 'not-an-object'
-  | 'id-missing'
-  | 'id-wrong-type'
-  | 'id-number-too-large'
-  | 'id-too-long'
-  | 'id-unusable-characters'
 
 /** Why a page can never be applied. */
 export type PageRefusal =

@@ -8,12 +8,12 @@ import type {
   PageReading,
   PageRefusal,
   PageSummary,
-  SetAsideMember,
 } from './cohort-page.ts'
 import { maxNesting, nestsDeeperThan } from './nesting-depth.ts'
 import { pageEnvelope, type PageEnvelope } from './page-envelope.ts'
 import { parseExactJson } from './parse-json.ts'
 import { memberProblem, readMember } from './read-member.ts'
+import type { SetAsideMember } from './set-aside-member.ts'
 import { usableId } from './usable-id.ts'
 
 /** Source: docs.mixpanel.com/docs/cohort-sync/webhooks (2026-11). */

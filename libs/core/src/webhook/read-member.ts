@@ -1,4 +1,5 @@
-import type { PageMember, SetAsideReason } from './cohort-page.ts'
+import type { PageMember } from './cohort-page.ts'
+import type { SetAsideReason } from './set-aside-member.ts'
 import { idProblem, type IdProblem } from './usable-id.ts'
 
 const reasons: Record<IdProblem, SetAsideReason> = {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { defaultAccountSettings } from '../../authentication/account-settings.ts'
 import { groupCommit, type Answer, type Request } from './group-commit.ts'
 import { openDatabase } from './open-database.ts'
 import { createOperations, type Operations } from './operations.ts'
@@ -22,7 +23,12 @@ const key = (keyId: string, accountId: string) => {
 
 /** A request that stores an account; `letters` decides how many pages of the file it takes. */
 const create = (id: number, letters = 3): Request => {
-  const account = { id: `account-${id}`, name: 'a'.repeat(letters), createdAt }
+  const account = {
+    id: `account-${id}`,
+    name: 'a'.repeat(letters),
+    createdAt,
+    settings: defaultAccountSettings,
+  }
   return { id, name: 'createAccount', parameters: [account, key(`key-${id}`, account.id)] }
 }
 
