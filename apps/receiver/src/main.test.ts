@@ -65,6 +65,7 @@ describe('a start', () => {
     const second = runProcess({ PORT: new URL(url).port })
     expect(await second.ended).toBe(1)
     expect(second.lines.join('\n')).toContain('EADDRINUSE')
+    expect(second.lines.join('\n')).toContain('is taken. Stop the other program')
   })
 })
 

@@ -47,6 +47,16 @@ const start = async (config: Config, log: Logger): Promise<void> => {
   console.error(firstAccount(url, config))
 }
 
+/** What to do about a failed start, in words. */
+const startProblem = (error: Error & { code?: string }, { port, host }: Config): string => {
+  if (error.code === 'EADDRINUSE')
+    return `Port ${port} is taken. Stop the other program, or set PORT to a free one.`
+  if (error.code === 'EACCES') return `Port ${port} may not be used by this user. Set PORT to one above 1023.`
+  if (error.code === 'ENOTFOUND' || error.code === 'EADDRNOTAVAIL')
+    return `HOST ${host} is no address of this machine.`
+  return `The receiver could not start: ${error.message}`
+}
+
 const reachableName = (host: string): string => {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
@@ -60,7 +70,12 @@ const firstAccount = (url: string, { adminToken }: Config): string => {
     '  npm start',
     'Then, in another terminal that has the same ADMIN_TOKEN:',
   ]
-  return [...(adminToken === null ? noToken : ['There is no account yet. Make one:']), request].join('\n')
+  return [
+    ...(adminToken === null
+      ? noToken
+      : ['There is no account yet. Make one, in another terminal that has the same ADMIN_TOKEN:']),
+    request,
+  ].join('\n')
 }
 
 const reading = readConfig(process.env)
@@ -68,6 +83,7 @@ if (reading.ok) {
   const log = pino({ level: reading.config.logLevel, base: null }, output)
   start(reading.config, log).catch((error: Error) => {
     log.fatal({ reason: error.message }, 'receiver.failed')
+    console.error(startProblem(error, reading.config))
     end(1)
   })
 } else {
