@@ -63,6 +63,20 @@ const perPage = (): TakePage => {
   }
 }
 
+/** Takes an export back as soon as another one comes, as if the sync of each lone half had failed. */
+const takingBack = (): TakePage => {
+  let before = new Set<string>()
+  let newest = ''
+  return (page, set) => {
+    if (page.action !== 'members' && sessionOf(page) !== newest) {
+      if (newest !== '') applyTo(set, 'members', [...before])
+      before = new Set(set)
+      newest = sessionOf(page)
+    }
+    applyTo(set, page.action === 'members' ? 'add_members' : page.action, idsOf(page))
+  }
+}
+
 const plainSubject = (take: TakePage): Subject => {
   const set = new Set<string>()
   const line: Subject['line'] = {
@@ -80,7 +94,10 @@ const plainSubject = (take: TakePage): Subject => {
 }
 
 /** The real store, which gets other pages than those that came. Undefined: acknowledged, and forgotten. */
-const rewriting = (subject: Subject, rewrite: (page: PageBody) => Promise<PageBody | undefined>): Subject => ({
+const rewriting = (
+  subject: Subject,
+  rewrite: (page: PageBody) => Promise<PageBody | undefined>,
+): Subject => ({
   ...subject,
   line: {
     open: (page) => async () => {
@@ -104,7 +121,10 @@ const lastNumberedPage = (subject: Subject): Subject => {
     const { page_count: number, total_pages: total } = numberOf(page)
     if (number < total) return undefined
     const only = { ...page.parameters, page_info: { page_count: 1, total_pages: 1 } }
-    return withMembers({ ...page, parameters: { ...only, members: [] } }, pages.flatMap((one) => one.parameters.members))
+    return withMembers(
+      { ...page, parameters: { ...only, members: [] } },
+      pages.flatMap((one) => one.parameters.members),
+    )
   })
 }
 
@@ -143,3 +163,9 @@ export const brokenReceivers: readonly BrokenReceiver[] = [
   { name: 'replaces on the last-numbered page', openStage: realStage(lastNumberedPage) },
   { name: 'treats members as additions', openStage: realStage(membersAsAdditions) },
 ]
+
+/** Right for pairs, wrong for a sender that never sends any. */
+export const takesLoneHalvesBack: BrokenReceiver = {
+  name: 'takes lone halves back',
+  openStage: plainStage(takingBack),
+}

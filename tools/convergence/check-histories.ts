@@ -23,16 +23,16 @@ export interface CheckResult extends CheckPlan {
   readonly failedAt: string | undefined
 }
 
-export interface Outcome {
+interface Outcome {
   readonly diverged: boolean
   readonly flagged: boolean
 }
 
 /** Lost acknowledgements cannot always be made out; more than this is too many. */
-export const mostDivergedShare = 0.01
+const mostDivergedShare = 0.01
 
 /** Plays one history in a cohort of its own. */
-export const outcomeOf = async (history: History, stage: Stage): Promise<Outcome> => {
+const outcomeOf = async (history: History, stage: Stage): Promise<Outcome> => {
   const subject = await stage.newSubject()
   const expected = await playHistory(history, { subject, stage })
   const actual = await subject.members()

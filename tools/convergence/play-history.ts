@@ -31,12 +31,14 @@ const numberOf = ({ parameters }: PageBody): number =>
   (parameters['page_info'] as { readonly page_count: number }).page_count
 
 /** An export that begins again under its old id begins at its top: only then can it be told from the old one. */
-const orderOf =
-  ({ reusesSession }: History, order: readonly number[]) =>
-  (pages: readonly PageBody[]): readonly PageBody[] => {
-    const weight = (page: PageBody): number => (reusesSession ? numberOf(page) : (order[numberOf(page)] ?? 0))
-    return pages.toSorted((one, other) => weight(one) - weight(other))
-  }
+const orderPages = (
+  pages: readonly PageBody[],
+  { reusesSession }: History,
+  { order }: SyncPlan,
+): readonly PageBody[] =>
+  reusesSession
+    ? pages
+    : pages.toSorted((one, other) => (order[numberOf(one)] ?? 0) - (order[numberOf(other)] ?? 0))
 
 const toggle = (people: readonly number[], toggled: readonly number[]): number[] => [
   ...new Set(people).symmetricDifference(new Set(toggled)),
@@ -63,7 +65,7 @@ const setUp = (history: History, { subject, stage }: Played, witness?: Witness) 
     cohort: { projectId, id: subject.cohortId, name: 'Model', description: '' },
     people: (user) => ({ mixpanel_distinct_id: userId(user) }),
     membersPerPage,
-    orderPages: (pages) => orderOf(history, plan.order)(pages),
+    orderPages: (pages) => orderPages(pages, history, plan),
     sharedSession: history.sharesSession,
     reusedSession: history.reusesSession,
     newSessionId: () => `session-${(sessions += 1)}`,

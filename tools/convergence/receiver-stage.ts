@@ -5,7 +5,7 @@ import { compose, connectors, readConfig, type Config, type Ingredients } from '
 import { createAdminClient, type Account } from '../demo/admin-client.ts'
 import { callJson } from '../demo/call-json.ts'
 import { virtualClock } from '../mixpanel-simulator/clock.ts'
-import { httpLine } from '../mixpanel-simulator/line.ts'
+import { httpLine } from '../mixpanel-simulator/http-line.ts'
 import { openStore } from './open-store.ts'
 import { projectId } from './store-stage.ts'
 import { dateOf, type Stage, type StoreName, type Subject } from './stage.ts'
@@ -59,14 +59,16 @@ const subjectOf = ({ url, adminToken, account, settled }: Running, cohortId: str
 
 /**
  * Plays histories against the whole receiver over HTTP, with one account and its key. It takes its time from the model,
- * and applies in the background while further pages come in, as it does in earnest.
+ * and applies in the background while further pages come in, as it does in earnest. Before a call is tried again, which
+ * takes Mixpanel a second at least, it catches up.
  */
 export const receiverStage = async (name: StoreName): Promise<Stage> => {
-  const clock = virtualClock()
+  const virtual = virtualClock()
   const opened = await openStore(name)
   const { store, settled } = watchApplying(opened.store)
+  const clock = { ...virtual, wait: (milliseconds: number) => virtual.wait(milliseconds).then(settled) }
   const adminToken = randomBytes(24).toString('base64url')
-  const { server, stop } = compose({
+  const receiver = compose({
     config: configOf(adminToken),
     secretKey: randomBytes(32),
     store,
@@ -75,6 +77,7 @@ export const receiverStage = async (name: StoreName): Promise<Stage> => {
     now: () => dateOf(clock),
     random: Math.random,
   })
+  const { server } = receiver
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -84,7 +87,7 @@ export const receiverStage = async (name: StoreName): Promise<Stage> => {
     clock,
     newSubject: async () => subjectOf({ url, adminToken, account, settled }, String((cohorts += 1))),
     close: async () => {
-      await stop()
+      await receiver.stop()
       await opened.close()
     },
   }

@@ -3,7 +3,7 @@ import type { Store } from '@cohort-relay/core'
 export interface WatchedStore {
   readonly store: Store
   /** Resolves once all pages that were stored so far are applied, as far as they can be. */
-  settled(): Promise<void>
+  readonly settled: () => Promise<void>
 }
 
 /** Tells when the background has caught up, so that nobody has to look again and again. */
@@ -14,7 +14,8 @@ export const watchApplying = (store: Store): WatchedStore => {
 
   const storePage: Store['storePage'] = async (page) => {
     const receipt = await store.storePage(page)
-    stored += 1
+    // Of any other page the background is not told.
+    if (receipt.canApply) stored += 1
     return receipt
   }
   const applyNext: Store['applyNext'] = async (now) => {
@@ -28,7 +29,8 @@ export const watchApplying = (store: Store): WatchedStore => {
   }
   const settled = async (): Promise<void> => {
     const wanted = stored
-    while (settledUpTo < wanted) await new Promise<void>((resolve) => waiting.add(resolve))
+    const isSettled = (): boolean => settledUpTo >= wanted
+    while (!isSettled()) await new Promise<void>((resolve) => waiting.add(resolve))
   }
   return { store: { ...store, storePage, applyNext }, settled }
 }

@@ -29,12 +29,17 @@ const rows: readonly Row[] = [
   ['duplicate keys', () => pageAround('[]').replace('{', '{"action":"nonsense",'), 200],
   ['1e400 as a member', () => pageAround('[{"mixpanel_distinct_id":1e400}]'), 200],
   ['1e400 as the cohort', () => pageAround('[]').replace('"hostile"', '1e400'), 400],
-  ['2^53+1, -0, 1e-400', () => pageAround('[{"mixpanel_distinct_id":9007199254740993,"a":-0,"b":1e-400}]'), 200],
+  [
+    '2^53+1, -0, 1e-400',
+    () => pageAround('[{"mixpanel_distinct_id":9007199254740993,"a":-0,"b":1e-400}]'),
+    200,
+  ],
   ['100,000 digits', () => pageAround(`[{"mixpanel_distinct_id":"a","n":${'9'.repeat(1e5)}}]`), 200],
   ['NUL and lone surrogates', () => pageAround('[{"mixpanel_distinct_id":"a\\u0000\\ud800"}]'), 200],
   [
     '__proto__ and constructor',
-    () => pageAround('[{"mixpanel_distinct_id":"__proto__","__proto__":{"a":1},"constructor":{"prototype":{}}}]'),
+    () =>
+      pageAround('[{"mixpanel_distinct_id":"__proto__","__proto__":{"a":1},"constructor":{"prototype":{}}}]'),
     200,
   ],
   ['invalid UTF-8', () => latin('{"a":"\xff"}'), 400],

@@ -50,9 +50,7 @@ export const encodingVectors: readonly Vector[] = [
     within: 20_000,
     attack: (target) => {
       const body = gzipBomb()
-      return Promise.all(
-        Array.from({ length: parallel }, () => send(target, body, 'Content-Encoding: gzip')),
-      )
+      return Promise.all(Array.from({ length: parallel }, () => send(target, body, 'Content-Encoding: gzip')))
     },
   },
 ]

@@ -47,26 +47,32 @@ export const framingVectors: readonly Vector[] = [
     expected: [400, 401],
     attack: raw(bytes, { milliseconds: 4000 }),
   })),
+  // Who never stops sending may lose the answer to the end of the connection.
   {
     name: 'endless chunks',
     expected: [400],
+    maySayNothing: true,
     attack: async ({ port, key }) => [await endlessChunks(port, pageHead(key, chunked))],
   },
   {
     name: 'endless chunks without a key',
     expected: [401],
+    maySayNothing: true,
     attack: async ({ port }) => [await endlessChunks(port, pageHead('none', chunked))],
   },
   {
     name: 'a body of 900 MB, announced',
     expected: [400],
+    maySayNothing: true,
     attack: async ({ port, key }) => [
       await talk(port, endless(pageHead(key, 'Content-Length: 900000000'), ' '.repeat(65_536)), inTime),
     ],
   },
   {
+    // What follows is no HTTP, and its answer could be taken for the answer to the page.
     name: 'a Content-Length that is too short',
     expected: [200, 400],
+    maySayNothing: true,
     answers: 2,
     attack: async ({ port, key }) => {
       const start = pageHead(key, 'Content-Length: 10').replace('close', 'keep-alive')

@@ -1,7 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { isMainThread } from 'node:worker_threads'
+import { BroadcastChannel, isMainThread } from 'node:worker_threads'
 
 /** What a process says of itself. Sizes in megabytes, delays in milliseconds. */
 export interface Reading {
@@ -19,14 +20,18 @@ export type Question = 'begin' | 'restart' | 'read' | 'settle'
 
 // Loaded by `node --import` into the program that is attacked, and its ears only: nothing that ships knows of it.
 const resolution = 10
+const settleMilliseconds = 300
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+// A thread that is idle keeps its garbage: each collects its own.
+const threads = new BroadcastChannel('hostile-probe')
 
 const answerQuestions = (): void => {
   const spell = monitorEventLoopDelay({ resolution })
   const total = monitorEventLoopDelay({ resolution })
   spell.enable()
   total.enable()
-  setFlagsFromString('--expose-gc')
-  const collectGarbage = runInNewContext('gc') as () => void
   const delay = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolution)
   const reading = (): Reading => ({
     memory: process.memoryUsage.rss() / 2 ** 20,
@@ -34,15 +39,23 @@ const answerQuestions = (): void => {
     longestDelay: delay(spell.max),
     delayP99: delay(total.percentile(99)),
   })
-  process.on('message', (question: Question) => {
+  const settle = async (): Promise<void> => {
+    threads.postMessage('collect')
+    collectGarbage()
+    await setTimeout(settleMilliseconds)
+  }
+  const answer = async (question: Question): Promise<void> => {
     if (question === 'begin') spell.reset()
     if (question === 'restart') total.reset()
-    if (question === 'settle') collectGarbage()
+    if (question === 'settle') await settle()
     process.send?.(reading())
-  })
+  }
+  process.on('message', (question: Question) => void answer(question))
   // The one that started this program is gone.
   process.once('disconnect', () => process.exit())
   process.channel?.unref()
 }
 
 if (isMainThread && process.send !== undefined) answerQuestions()
+else threads.addEventListener('message', collectGarbage)
+threads.unref()

@@ -8,18 +8,15 @@ import type { PageBody } from './pages.ts'
  * arrives after the next sync that succeeds (only a page of an export of which another page arrived: of any other
  * nobody could tell that it is late). `forbidden`: something on the way answers 403, so that Mixpanel pauses.
  */
-export const faults = [
-  'delivered',
-  'duplicated',
-  'request-lost',
-  'reply-lost',
-  'refused',
-  'every-reply-lost',
-  'late',
-  'forbidden',
-] as const
-
-export type Fault = (typeof faults)[number]
+export type Fault =
+  | 'delivered'
+  | 'duplicated'
+  | 'request-lost'
+  | 'reply-lost'
+  | 'refused'
+  | 'every-reply-lost'
+  | 'late'
+  | 'forbidden'
 
 export interface FaultyLine extends Line {
   /** What is late arrives now. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { virtualClock } from './clock.ts'
 import { createMixpanel, type MixpanelOptions, type SyncProgress } from './mixpanel.ts'
 import { distinctIdOf, firstPeople } from './people.ts'
 import { createScriptedNetwork, refused, type ScriptedAnswer } from './testing/scripted-network.ts'
@@ -115,4 +116,44 @@ test('sends every page once when several are in flight', async () => {
   const sent = calls().flatMap((call) => call.ids)
   expect(sent).toHaveLength(9500)
   expect(new Set(sent).size).toBe(9500)
+})
+
+const day = 24 * 3_600_000
+
+test.each([
+  ['a diff while the snapshot is three days old at most', 3 * day, ['add_members', 'remove_members']],
+  ['a full set once it is older', 3 * day + 1, ['members']],
+])('syncs by %s', async (_name, after, actions) => {
+  const clock = virtualClock()
+  const { mixpanel, calls } = setup([], { clock })
+  await mixpanel.sync([1])
+  clock.skip(after)
+  await mixpanel.sync([1, 2])
+  expect(calls().map(({ action }) => action)).toEqual(['members', ...actions])
+})
+
+test('makes no call while it is paused, until a person resumes it', async () => {
+  const { mixpanel, calls } = setup([no])
+  await mixpanel.sync([1])
+  expect(await mixpanel.sync([1])).toMatchObject({ outcome: 'paused', calls: 0 })
+  mixpanel.resume()
+  expect(await mixpanel.sync([1])).toMatchObject({ outcome: 'succeeded' })
+  expect(calls()).toHaveLength(2)
+})
+
+test.each([
+  [true, ['session 1', 'session 1', 'session 2', 'session 3']],
+  [false, ['session 1', 'session 2', 'session 3', 'session 4']],
+])('begins again under its old session ids: %s', async (reusedSession, sessions) => {
+  const { mixpanel, calls } = setup([no], { reusedSession })
+  await mixpanel.fullSync([1])
+  await mixpanel.fullSync([1])
+  await mixpanel.diff([1])
+  expect(calls().map(({ session }) => session)).toEqual(sessions)
+})
+
+test('sends the pages of a half in the order that is asked for', async () => {
+  const { mixpanel, calls } = setup([], { membersPerPage: 1, orderPages: (pages) => pages.toReversed() })
+  await mixpanel.fullSync([1, 2, 3])
+  expect(calls().map((call) => call.ids)).toEqual([ids(3), ids(2), ids(1)])
 })

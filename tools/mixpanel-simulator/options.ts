@@ -1,12 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { wholeNumber } from '../terminal/whole-number.ts'
 import { bodyForms, type BodyForm } from './pages.ts'
 import { memberForms, type MemberForm } from './people.ts'
+import { addTarget, type TargetOptions } from './target-options.ts'
 
-export interface SimulatorOptions {
-  readonly url: string
-  readonly key: string
-  readonly basic: boolean
+export interface SimulatorOptions extends TargetOptions {
   readonly members: number
   readonly seed: number
   readonly form: MemberForm
@@ -26,24 +24,16 @@ export interface SimulatorOptions {
   readonly json: boolean
 }
 
+const otherCommands = `
+Other commands, each with a --help of its own:
+  scenario <name or file>  play a story of faults and compare the members in the end
+  capture                  write down a real sync on its way to a receiver
+  replay <file>            send what was captured once more`
+
 const largestCohort = 10_000_000
 
-const httpUrl = (text: string): string => {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text
-  throw new InvalidArgumentError('Give a whole address that begins with http:// or https://.')
-}
-
-const addTarget = (command: Command): Command =>
+const addCohort = (command: Command): Command =>
   command
-    .addOption(
-      new Option('--url <url>', 'webhook to send to')
-        .makeOptionMandatory()
-        .argParser(httpUrl)
-        .env('WEBHOOK_URL'),
-    )
-    .addOption(new Option('--key <key>', "the account's key").makeOptionMandatory().env('WEBHOOK_KEY'))
-    .option('--basic', 'send the key as the password of HTTP Basic, not as x-api-key', false)
     .option('--project <id>', 'Mixpanel project id', '2200001')
     .option('--cohort <id>', 'Mixpanel cohort id', '5100001')
     .option('--name <name>', 'cohort name', 'Simulated cohort')
@@ -97,7 +87,8 @@ export const readOptions = (argv: readonly string[], report?: (text: string) => 
     .exitOverride()
     .allowExcessArguments(false)
   if (report) command.configureOutput({ writeErr: report, writeOut: report })
-  addSyncs(addPeople(addTarget(command)))
+  addSyncs(addPeople(addCohort(addTarget(command))))
+  command.addHelpText('after', otherCommands)
   command.parse([...argv], { from: 'user' })
   checkTogether(command)
   return command.opts<SimulatorOptions>()

@@ -54,3 +54,13 @@ test('leaves page_info and description out of live bodies and adds the integrati
 test('sends one page without members when there is nobody', () => {
   expect(setup({ people: [] }).map(({ parameters }) => parameters.members)).toEqual([[]])
 })
+
+test('numbers pages from zero and as text when asked to', () => {
+  const [page] = setup({ people: [1, 2], membersPerPage: 1, numbering: { firstPage: 0, asText: true } })
+  expect(page?.parameters['page_info']).toEqual({ total_pages: '2', page_count: '0' })
+})
+
+test('counts no page of nobody when asked to', () => {
+  const [page] = setup({ people: [], numbering: { emptyTotal: 0 } })
+  expect(page?.parameters['page_info']).toEqual({ total_pages: 0, page_count: 1 })
+})

@@ -1,3 +1,4 @@
+import { pageInfo, type PageNumbering } from './page-numbering.ts'
 import type { MixpanelMember } from './people.ts'
 
 export type Action = 'members' | 'add_members' | 'remove_members'
@@ -16,16 +17,6 @@ export interface MixpanelCohort {
 export type BodyForm = 'documented' | 'live'
 
 export const bodyForms: readonly BodyForm[] = ['documented', 'live']
-
-/** What Mixpanel does not document, and receivers meet. */
-export interface PageNumbering {
-  /** Default 1. */
-  readonly firstPage?: 0 | 1
-  /** True: numbers are written as text. Default false. */
-  readonly asText?: boolean
-  /** `total_pages` of an export without members. Default 1. */
-  readonly emptyTotal?: 0 | 1
-}
 
 /** The pages of one action of one session. */
 export interface Export {
@@ -48,15 +39,6 @@ export interface PageBody {
 
 export const membersPerPage = 1000
 
-const pageOf = (source: Export, index: number, totalPages: number): Record<string, unknown> => {
-  const { firstPage = 1, asText = false, emptyTotal = 1 } = source.numbering ?? {}
-  const total = source.people.length === 0 ? emptyTotal : totalPages
-  const number = index + firstPage
-  return asText
-    ? { total_pages: String(total), page_count: String(number) }
-    : { total_pages: total, page_count: number }
-}
-
 const bodyOf = (source: Export, members: readonly MixpanelMember[], page: [number, number]): PageBody => {
   const { action, cohort, sessionId, bodies } = source
   const common = {
@@ -70,7 +52,7 @@ const bodyOf = (source: Export, members: readonly MixpanelMember[], page: [numbe
       ? { mixpanel_integration_id: '0' }
       : {
           mixpanel_cohort_description: cohort.description,
-          page_info: pageOf(source, ...page),
+          page_info: pageInfo(source.numbering, ...page),
         }
   return { action, parameters: { ...common, ...rest, members } }
 }
@@ -82,6 +64,6 @@ export function* pagesOf(source: Export): Generator<PageBody> {
   for (let page = 0; page < totalPages; page += 1) {
     const numbers = source.people.slice(page * size, (page + 1) * size)
     const members = numbers.map((number) => source.memberOf(number))
-    yield bodyOf(source, members, [page, totalPages])
+    yield bodyOf(source, members, [page, source.people.length === 0 ? 0 : totalPages])
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { httpLine, type Credentials, type Network } from './line.ts'
+import { httpLine, type Credentials, type Network } from './http-line.ts'
 import { sendPage } from './send-page.ts'
 import { accepted, createScriptedNetwork, refused, type ScriptedAnswer } from './testing/scripted-network.ts'
 

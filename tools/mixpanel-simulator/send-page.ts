@@ -3,7 +3,7 @@ import { judgeReply } from './judge-reply.ts'
 import type { Line } from './line.ts'
 import type { PageBody } from './pages.ts'
 
-export type { Network } from './line.ts'
+export type { Network } from './http-line.ts'
 
 /** `message` is what Mixpanel shows to its user. `paused` ends every further sync until a person resumes it. */
 export type PageResult =

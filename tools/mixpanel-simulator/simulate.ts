@@ -3,7 +3,8 @@ import { createMixpanel, type Mixpanel, type SyncProgress, type SyncResult } fro
 import type { SimulatorOptions } from './options.ts'
 import { changePeople, firstPeople } from './people.ts'
 import { planSyncs, type PlannedSync } from './plan-syncs.ts'
-import { realNetwork, type Network } from './line.ts'
+import { realNetwork, type Network } from './http-line.ts'
+import { receiverOf } from './target-options.ts'
 
 /** One line of the summary. */
 export interface PlayedSync extends SyncResult {
@@ -22,10 +23,7 @@ const mixpanelOf = (
   onProgress: (progress: SyncProgress) => void,
 ): Mixpanel =>
   createMixpanel({
-    receiver: {
-      url: options.url,
-      credentials: { key: options.key, scheme: options.basic ? 'basic' : 'x-api-key' },
-    },
+    receiver: receiverOf(options),
     cohort: { projectId: options.project, id: options.cohort, name: options.name, description: '' },
     people: { seed: options.seed, form: options.form },
     bodies: options.body,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { Logger } from '@cohort-relay/connector-kit'
 import {
   holdsMoreValuesThan,
@@ -8,10 +9,11 @@ import {
   type PageSummary,
 } from '@cohort-relay/core'
 import type { Request, RequestHandler, Response } from 'express'
+import { createBodySlots, type BodySlot } from './body-slots.ts'
 import { discardBody } from './discard-body.ts'
 import { errorFields } from './error-fields.ts'
 import { answer } from './mixpanel-answer.ts'
-import { readBody } from './read-body.ts'
+import { readBody, smallBytes } from './read-body.ts'
 import { replies, type Condition } from './replies.ts'
 
 /** A page on its way into the store. `body` is what came, decompressed. */
@@ -49,6 +51,13 @@ export interface CohortWebhookParts {
 // A page of 1,000 members with 200 properties each fits. Reading as many takes about 100 ms of the event loop.
 const maxValues = 250_000
 
+// Each may hold MAX_BODY_BYTES twice, as bytes and as text.
+const largeBodies = 2
+
+interface RequestParts extends CohortWebhookParts {
+  readonly slot: BodySlot
+}
+
 interface Verdict {
   readonly condition: Condition
   readonly action: string | null
@@ -61,10 +70,13 @@ type Fields = Record<string, unknown>
 /** The route that Mixpanel calls: authenticate, read, check, store, and only then answer. */
 export const createCohortWebhook = (parts: CohortWebhookParts): RequestHandler => {
   const { log, clock } = parts
+  const slotFor = createBodySlots(largeBodies)
   return async (req, res) => {
     const startedAt = clock()
     const fields: Fields = { requestId: randomUUID() }
-    const verdict = await receive(parts, req, fields)
+    const slot = slotFor()
+    const verdict = await receive({ ...parts, slot }, req, fields)
+    slot.leave()
     await respond(res, verdict, parts)
     if (res.destroyed) fields['disconnected'] = true
     const milliseconds = Math.round(clock() - startedAt)
@@ -78,7 +90,7 @@ export const createCohortWebhook = (parts: CohortWebhookParts): RequestHandler =
   }
 }
 
-const receive = async (parts: CohortWebhookParts, req: Request, fields: Fields): Promise<Verdict> => {
+const receive = async (parts: RequestParts, req: Request, fields: Fields): Promise<Verdict> => {
   if (parts.isDraining()) return refuse('shutting-down')
   try {
     const caller = await parts.authenticate(req.headers)
@@ -98,11 +110,14 @@ const receive = async (parts: CohortWebhookParts, req: Request, fields: Fields):
   }
 }
 
-const receiveBody = async (parts: CohortWebhookParts, req: Request, fields: Fields): Promise<Verdict> => {
-  const received = await readBody(req, parts.maxBodyBytes)
+const receiveBody = async (parts: RequestParts, req: Request, fields: Fields): Promise<Verdict> => {
+  const { maxBodyBytes: maxBytes, slot } = parts
+  const received = await readBody(req, { maxBytes, claim: slot.claim })
   if (!received.ok) return refuse(otherKind(req, received.body) ?? received.refusal)
   fields['bytes'] = received.body.length
+  await letOthersPass(received.body)
   if (holdsMoreValuesThan(maxValues, received.body)) return refuse('too-many-values')
+  await letOthersPass(received.body)
   const reading = parts.readPage(received.body)
   if (!reading.ok) return refuse(otherKind(req, received.body) ?? reading.refusal, reading.action)
   Object.assign(fields, pageFields(reading.page))
@@ -111,6 +126,11 @@ const receiveBody = async (parts: CohortWebhookParts, req: Request, fields: Fiel
     { accountId: String(fields['accountId']), page: reading.page, body: received.body },
     fields,
   )
+}
+
+/** Each step over a large body holds the event loop for a while. */
+const letOthersPass = async (body: Buffer): Promise<void> => {
+  if (body.length > smallBytes) await setImmediate()
 }
 
 const storeWhole = async (

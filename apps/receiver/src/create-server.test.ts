@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { exchange } from './testing/serve.ts'
+import { createServer } from './create-server.ts'
+import { exchange, serve } from './testing/serve.ts'
 import { startReceiver } from './testing/start-receiver.ts'
 
 const post = 'POST /webhooks/mixpanel HTTP/1.1\r\n'
@@ -60,14 +61,26 @@ describe('requests that are not valid HTTP', () => {
   })
 
   it('is cut off when it does not read its answers', async () => {
-    const { port } = await startReceiver({ server: { idleTimeout: 100 } })
+    const server = createServer((_request, response) => void response.end('x'.repeat(200)), {
+      idleTimeout: 50,
+    })
+    const { port } = await serve(server)
+    const connected = once(server, 'connection') as Promise<[Socket]>
     const socket = connect(port, '127.0.0.1').pause()
     onTestFinished(() => void socket.destroy())
     socket.on('error', () => undefined)
-    const request = 'GET /webhooks/mixpanel HTTP/1.1\r\nHost: test\r\n\r\n'
-    socket.write(request.repeat(50_000))
-    await once(socket, 'close')
-    expect(socket.bytesRead).toBeLessThan(50_000 * 200)
+    socket.write('GET / HTTP/1.1\r\nHost: test\r\n\r\n'.repeat(200_000))
+    const [served] = await connected
+    await once(served, 'close')
+    expect(served.bytesWritten).toBeLessThan(200_000 * 200)
+  })
+
+  it('get 500 answers on a connection, the last of which closes it', async () => {
+    const { port } = await startReceiver()
+    const answers = await exchange(port, 'GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n'.repeat(1000))
+    const heads = answers.split('HTTP/1.1 200').slice(1)
+    expect(heads).toHaveLength(500)
+    expect(heads.findIndex((text) => /connection: close/i.test(text))).toBe(499)
   })
 
   it('never answers for a page that is still being stored', async () => {

@@ -13,6 +13,8 @@ import { replies, type Condition } from './replies.ts'
 interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
+  /** Counted from 1 on its connection. */
+  readonly number: number
 }
 
 // Load balancers keep idle connections for 60 seconds: the one who reuses a connection must close it first. The two
@@ -26,6 +28,9 @@ const limits = {
   /** Closes a connection on which nothing moves: that of a sender who does not read its answers, for one. */
   idleTimeout: 90_000,
 }
+// Requests that come in one go are worked on in one go, and nobody else is served meanwhile. Node's own limit answers
+// what comes beyond with a 503 that has no body.
+const maxRequestsPerConnection = 500
 // Time for the sender to read an answer before the connection goes.
 const lingerMilliseconds = 1000
 
@@ -35,13 +40,17 @@ export const createServer = (app: RequestListener, settings: Partial<typeof limi
   const server = createHttpServer(
     { ...limits, ...settings, requireHostHeader: false },
     (request, response) => {
-      exchanges.set(request.socket, { request, response })
+      const number = (exchanges.get(request.socket)?.number ?? 0) + 1
+      // The answer before says that the connection closes: nobody waits for this one.
+      if (number > maxRequestsPerConnection) return
+      if (number === maxRequestsPerConnection) response.setHeader('connection', 'close')
+      exchanges.set(request.socket, { request, response, number })
       if (hasPlainHeaders(request)) app(request, response)
       else refuse(response)
     },
   )
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    exchanges.set(request.socket, { request, response })
+    exchanges.set(request.socket, { request, response, number: 1 })
     refuse(response)
   })
   // Node looks at the first 2,000 headers alone unless told otherwise: a second Host could hide behind them.

@@ -15,7 +15,7 @@ const maxEchoedAction = 64
 const maxPartnerName = 40
 
 /** The row, whatever its columns hold. */
-export const replyTo = (condition: Condition): Reply => replies[condition]
+const replyTo = (condition: Condition): Reply => replies[condition]
 
 /** The text for the marketer. A partner's name is cut so that the text stays within its limit. */
 export const textOf = ({ text }: Reply, partner = 'The destination'): string =>

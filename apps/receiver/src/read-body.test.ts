@@ -11,7 +11,7 @@ const maxBytes = 1000
 const setup = async () => {
   const readings: BodyReading[] = []
   const server = createServer((request, response) => {
-    void readBody(request, maxBytes).then((reading) => {
+    void readBody(request, { maxBytes }).then((reading) => {
       readings.push(reading)
       return response.setHeader('connection', 'close').end()
     })
@@ -81,9 +81,39 @@ describe('reading a body', () => {
     expect(reading).toEqual({ ok: false, refusal: 'wrong-content-type', body: Buffer.from('a=b') })
   })
 
+  it.each([
+    ['a large body', 'x'.repeat(3_000_000), {}],
+    ['a body that unpacks to a large one', gzipSync('x'.repeat(3_000_000)), { 'content-encoding': 'gzip' }],
+  ])('waits for its turn with %s', async (_name, body, headers) => {
+    const turn = Promise.withResolvers<void>()
+    const claimed = Promise.withResolvers<void>()
+    const sizes: number[] = []
+    const claim = () => {
+      claimed.resolve()
+      return turn.promise
+    }
+    const server = createServer((request, response) => {
+      void readBody(request, { maxBytes: 4_000_000, claim }).then((reading) => {
+        sizes.push(reading.ok ? reading.body.length : -1)
+        return response.end()
+      })
+    })
+    const { url } = await serve(server)
+    const answered = fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+    await claimed.promise
+    expect(sizes).toEqual([])
+    turn.resolve()
+    await answered
+    expect(sizes).toEqual([3_000_000])
+  })
+
   it('notices a sender that goes away', async () => {
     const arrived = Promise.withResolvers<BodyReading>()
-    const server = createServer((request) => arrived.resolve(readBody(request, maxBytes)))
+    const server = createServer((request) => arrived.resolve(readBody(request, { maxBytes })))
     const { port } = await serve(server)
     const socket = connect(port, '127.0.0.1')
     socket.write('POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n{')

@@ -1,5 +1,5 @@
 import type { PageBody } from '../pages.ts'
-import type { Network } from '../line.ts'
+import type { Network } from '../http-line.ts'
 
 /** One answer of the receiver; `drop` breaks the connection. */
 export type ScriptedAnswer = 'drop' | { readonly status: number; readonly body: unknown }

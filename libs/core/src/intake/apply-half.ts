@@ -43,12 +43,15 @@ const judge = (half: Half, sync: Sync, layers: SyncLayers): 'more' | 'finished' 
   if (verdict.reconcile !== null) layers.recordReconcile(verdict.reconcile)
   layers.recordCertain(verdict.succeeded)
   if (verdict.failed.length === 0) {
+    layers.recordDoubt(sync)
     layers.recordJudged(half)
     return 'finished'
   }
   layers.takeBack(verdict.failed)
   layers.applyAgain(sync)
   // What failed for want of its other half may hide that an earlier one failed too: it is judged again.
-  if (verdict.failed.every(isComplete)) layers.recordJudged(half)
+  if (!verdict.failed.every(isComplete)) return 'more'
+  layers.recordDoubt(sync)
+  layers.recordJudged(half)
   return 'more'
 }

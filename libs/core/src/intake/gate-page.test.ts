@@ -93,8 +93,13 @@ test.each<[string, Asked, object]>([
     { kind: 'late' },
   ],
   [
-    'a page of a session that was given up is late',
+    'a page of a session that was given up begins it again',
     { session: session({ state: 'expired' }) },
+    { kind: 'store', into: 'new' },
+  ],
+  [
+    'a page of a session that was given up is late once a newer one came',
+    { session: session({ state: 'expired' }), others: [newer] },
     { kind: 'late' },
   ],
   [

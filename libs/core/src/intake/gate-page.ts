@@ -54,7 +54,10 @@ export const gatePage = (question: GateQuestion): GateDecision => {
   const { session, storedDigest, digest } = question
   if (session === undefined) return isOutrun(question) ? { kind: 'late' } : openSession(question)
   if (session.state === 'restarted') return openSession(question)
-  if (session.state === 'superseded' || session.state === 'expired') return { kind: 'late' }
+  if (session.state === 'superseded') return { kind: 'late' }
+  // Given up, and nothing newer came: the export begins again under its old id.
+  if (session.state === 'expired')
+    return isNewest(session, question.others()) ? openSession(question) : { kind: 'late' }
   if (session.state === 'open') return continueSession(question, session)
   if (isAnonymousExport(question)) return openSession(question)
   if (storedDigest === digest) return { kind: 'repeat', marks: true }

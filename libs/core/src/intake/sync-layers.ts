@@ -38,6 +38,8 @@ export interface SyncLayers {
   overlaps(sync: Sync): boolean
   /** See `SyncEvidence.misfits`; a bounded sample of a very large difference. */
   misfits(difference: Sync, without: readonly Sync[]): number
+  /** A last page that was given up before the sync was known makes it uncertain. */
+  recordDoubt(sync: Sync): void
   /** Mixpanel is known to have got its answers. */
   recordCertain(syncs: readonly Sync[]): void
   recordJudged(half: Half): void

@@ -1,3 +1,4 @@
+import { readRepeat } from '../../intake/lost-acknowledgements.ts'
 import type { HalfAction, Sync } from '../../intake/place-half.ts'
 import { presentBefore, type MemberLayers } from '../../intake/present-before.ts'
 import type { Half } from '../../intake/sync-layers.ts'
@@ -33,6 +34,19 @@ const open = (cohort: MemoryCohort, externalId: string, openedAt: Date): MemoryS
   }
   cohort.syncs.push(sync)
   return sync
+}
+
+/** A last page that was given up before the sync was known makes it uncertain. */
+export const recordDoubt = (
+  cohort: MemoryCohort,
+  { id }: Sync,
+  lastPage: { readonly repeats: number } | undefined,
+): void => {
+  const sync = cohort.syncs.find((one) => one.id === id)
+  if (lastPage === undefined || readRepeat(lastPage.repeats) !== 'given-up') return
+  if (sync === undefined || sync.uncertain) return
+  Object.assign(sync, { uncertain: true, doubtfulPage: lastPage })
+  cohort.reconcileReason = 'acknowledgements-lost'
 }
 
 /** What something newer decided of the same member stays; it would have found her as she was before this sync. */

@@ -49,9 +49,14 @@ export const memoryPages = (cohorts: MemoryCohorts, sessions: MemorySessions): P
 })
 
 /** A page of the newest sync that came too often: whether Mixpanel got an answer is not known. */
-const recordRepeat = (session: MemorySession, { page, body }: ArrivedPage, marks: boolean): void => {
+const recordRepeat = (
+  session: MemorySession,
+  { page, body, receivedAt }: ArrivedPage,
+  marks: boolean,
+): void => {
   const stored = session.pages.get(pageKey(page, hash('sha256', body, 'base64url')))!
   stored.repeats++
+  session.lastPageAt = receivedAt
   if (marks) stored.isResent = true
   const reading = readRepeat(stored.repeats)
   if (reading === 'given-up') doubt(session, stored)

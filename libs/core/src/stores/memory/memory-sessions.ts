@@ -1,4 +1,5 @@
 import type { GateQuestion, StoreDecision } from '../../intake/gate-page.ts'
+import { unfinishedDays } from '../../intake/lifetimes.ts'
 import { pageKey } from '../../intake/page-key.ts'
 import type { ArrivedPage } from '../../intake/page-store.ts'
 import type { Session } from '../../intake/session.ts'
@@ -21,6 +22,8 @@ export type MemorySession = { -readonly [Name in keyof Session]: Session[Name] }
   sync: number | null
   judged: boolean
 }
+
+const unfinishedMilliseconds = unfinishedDays * 86_400_000
 
 /** Sessions in memory, and which of them is next. */
 export class MemorySessions {
@@ -89,10 +92,10 @@ export class MemorySessions {
   }
 
   next(now: Date): MemorySession | undefined {
-    for (const session of this.#sessions) {
-      const quietSeconds = (now.getTime() - session.lastPageAt.getTime()) / 1000
-      if (session.state === 'open' && session.streaming && quietSeconds >= this.#settleSeconds)
-        this.finishCollecting(session)
+    for (const session of this.#sessions.filter(({ state }) => state === 'open')) {
+      const quietMilliseconds = now.getTime() - session.lastPageAt.getTime()
+      if (session.streaming && quietMilliseconds >= this.#settleSeconds * 1000) this.finishCollecting(session)
+      else if (quietMilliseconds > unfinishedMilliseconds) session.state = 'expired'
     }
     return this.#whole[0] ?? this.#sessions.find(hasStreamed)
   }

@@ -1,6 +1,6 @@
 import type { SyncLayers } from '../../intake/sync-layers.ts'
 import { applyPages } from './apply-memory-pages.ts'
-import { countMisfits, place, takeBack } from './memory-layers.ts'
+import { countMisfits, place, recordDoubt, takeBack } from './memory-layers.ts'
 import type { Effect } from './memory-cohort.ts'
 import type { MemorySession, MemorySessions } from './memory-sessions.ts'
 
@@ -15,14 +15,15 @@ interface LayerParts {
 /** The syncs of one cohort in memory. */
 export const memorySyncLayers = ({ sessions, session, now, effects }: LayerParts): SyncLayers => {
   const { cohort } = session
+  const pagesOf = (id: number | null) => [...(sessions.byId(id)?.pages.values() ?? [])]
   const named = (id: number | null): string[] =>
-    [...(sessions.byId(id)?.pages.values() ?? [])].flatMap(({ members }) =>
-      members.map((member) => member.id),
-    )
+    pagesOf(id).flatMap(({ members }) => members.map((member) => member.id))
   return {
     pairing: cohort.pairing,
     syncs: () => cohort.syncs,
     isRoundOf: ({ action, externalId }, sync) => sessions.byId(sync[action])?.externalId === externalId,
+    recordDoubt: (sync) =>
+      recordDoubt(cohort, sync, pagesOf(Math.max(sync.add ?? 0, sync.remove ?? 0)).at(-1)),
     recordCertain: (succeeded) => {
       for (const { id } of succeeded) cohort.syncs.find((sync) => sync.id === id)!.uncertain = false
     },

@@ -21,7 +21,10 @@ export const pageOperations = (database: DatabaseSync): Synchronous<Pick<PageSto
       const cohort = cohorts.rowOf(accountId, page.cohort)
       const digest = digestOf(arrival.body)
       const decision = gatePage(sessions.question(cohort, page, digest))
-      if (decision.kind === 'repeat') repeats.record(cohort, { page, digest, marks: decision.marks })
+      if (decision.kind === 'repeat') {
+        repeats.record(cohort, { page, digest, marks: decision.marks })
+        sessions.heardOf(cohort, arrival)
+      }
       if (decision.kind !== 'store') return { decision: decision.kind, canApply: false }
       const { whole, streaming, restarted, settles } = decision
       const session = sessions.take(cohort, arrival, decision)

@@ -33,6 +33,10 @@ const prepare = (database: DatabaseSync) => ({
     `SELECT count(*) AS pages, coalesce(sum(CAST(page_key AS INTEGER) < ?), 0) AS before FROM page
      WHERE session = ? AND resent = 1 AND page_key <> ?`,
   ),
+  heardOf: database.prepare(
+    `UPDATE session SET last_page_at = ? WHERE id = (
+       SELECT id FROM session WHERE cohort = ? AND external_id = ? AND action = ? ORDER BY id DESC LIMIT 1)`,
+  ),
   restart: database.prepare("UPDATE session SET state = 'restarted' WHERE id = ?"),
   carry: database.prepare(
     `UPDATE page SET session = ?, resent = 0, pending = 1
@@ -101,6 +105,11 @@ export class SessionRows {
     const id = number(open.get(cohort, page.sessionId ?? '', page.action, ...columns)?.['id'])
     if (decision.carries !== undefined) carry.run(id, decision.carries.id, page.pageNumber ?? 0)
     return id
+  }
+
+  /** A page that came again shows that its export is not given up. */
+  heardOf(cohort: number, { page, receivedAt }: ArrivedPage): void {
+    this.#statements.heardOf.run(receivedAt.getTime(), cohort, page.sessionId ?? '', page.action)
   }
 
   finishCollecting(session: number): void {

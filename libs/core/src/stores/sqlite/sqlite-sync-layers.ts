@@ -25,6 +25,9 @@ export const sqliteSyncLayers = (
     pairing: syncs.pairing(cohort),
     syncs: () => syncs.kept(cohort),
     isRoundOf: ({ action, externalId }, sync) => syncs.externalId(sync[action]) === externalId,
+    recordDoubt: (sync) => {
+      if (syncs.recordDoubt(sync)) syncs.recordReconcile(cohort, 'acknowledgements-lost')
+    },
     recordCertain: (succeeded) => succeeded.forEach(({ id }) => syncs.recordCertain(id)),
     place: (half, into) => {
       const isNew = 'other' in into

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { readRepeat } from '../../intake/lost-acknowledgements.ts'
 import type { HalfAction, Pairing, Sync } from '../../intake/place-half.ts'
 import { presentBefore } from '../../intake/present-before.ts'
 import { fromReceipt } from './receipt.ts'
@@ -26,6 +27,8 @@ const prepare = (database: DatabaseSync) => ({
     'SELECT receipt FROM page WHERE session = ? AND receipt IS NOT NULL ORDER BY id',
   ),
   externalId: database.prepare('SELECT external_id FROM session WHERE id = ?'),
+  lastPage: database.prepare('SELECT id, repeats FROM page WHERE session IN (?, ?) ORDER BY id DESC LIMIT 1'),
+  doubt: database.prepare('UPDATE sync SET uncertain = ? WHERE id = ? AND uncertain = 0'),
   certain: database.prepare('UPDATE sync SET uncertain = 0 WHERE id = ?'),
   externalIds: database.prepare('SELECT count(DISTINCT external_id) AS ids FROM session WHERE id IN (?, ?)'),
   layersOf: database.prepare('SELECT sync, was_present FROM sync_member WHERE member = ? ORDER BY sync'),
@@ -89,6 +92,13 @@ export class SyncRows {
   externalId(session: number | null): string | undefined {
     const row = session === null ? undefined : this.#statements.externalId.get(session)
     return row && text(row['external_id'])
+  }
+
+  /** True when its last page was given up; any other page was followed by one, so its answer arrived. */
+  recordDoubt({ id, add, remove }: Sync): boolean {
+    const page = this.#statements.lastPage.get(add, remove)
+    const isGivenUp = page !== undefined && readRepeat(number(page['repeats'])) === 'given-up'
+    return isGivenUp && this.#statements.doubt.run(page['id']!, id).changes > 0
   }
 
   recordCertain(sync: number): void {
