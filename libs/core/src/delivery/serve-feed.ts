@@ -5,7 +5,7 @@ import { batchOutcomes } from './batch-outcomes.ts'
 import type { Connect, ConnectedDestination } from './connected-destination.ts'
 import { deliverBatch, type BatchDelivery } from './deliver-batch.ts'
 import type { DestinationStore, StoredDestination } from './destination-store.ts'
-import type { BatchOutcomes, FeedBatch, FeedStore, OwedFeed } from './feed-store.ts'
+import type { Access, BatchOutcomes, FeedBatch, FeedStore, OwedFeed } from './feed-store.ts'
 import { planBatch } from './plan-batch.ts'
 
 export interface ServeParts {
@@ -36,7 +36,7 @@ export const serveFeed = async (feed: OwedFeed, parts: ServeParts): Promise<Date
   if (connected instanceof DestinationError) return postponeBroken(feed, connected, parts)
   const limit = Math.max(connected.membersPerCall, fewestChanges)
   const batch = await parts.store.readBatch(feed.feedId, parts.now(), limit)
-  return batch && serveBatch(connected, batch, parts)
+  return batch && serveBatch(connected, batch, { ...parts, isRefused: stored?.unauthorizedSince != null })
 }
 
 const setUp = (
@@ -70,7 +70,7 @@ const postponeBroken = async (
 const serveBatch = async (
   connected: ConnectedDestination,
   batch: FeedBatch,
-  parts: ServeParts,
+  parts: ServeParts & { readonly isRefused: boolean },
 ): Promise<Date | undefined> => {
   const { store, random, stopping, stopped, callSeconds } = parts
   const began = parts.now()
@@ -80,9 +80,19 @@ const serveBatch = async (
   const delivery = await deliverBatch({ connected, batch, plan, recordAudience, ...calling })
   const outcomes = batchOutcomes({ batch, plan, sent: delivery.sent, at: parts.now(), random })
   await store.recordOutcomes(batch.feedId, outcomes)
+  const access = accessAfter(delivery)
+  if (access === 'refused' || (access !== undefined && parts.isRefused))
+    await store.recordAccess(batch.feedId, access, parts.now())
   const rest = delivery.error && (await postpone(batch, delivery.error, parts))
   report(connected, batch, { delivery, outcomes, milliseconds: parts.now().getTime() - began.getTime() })
   return rest
+}
+
+/** Undefined when the turn says nothing of the credentials. */
+const accessAfter = ({ sent, calls, error, interrupted }: BatchDelivery): Access | undefined => {
+  if (error?.kind === 'unauthorized') return 'refused'
+  if (sent.length > 0) return 'granted'
+  return calls === 0 && !interrupted ? 'unasked' : undefined
 }
 
 const postpone = async (
