@@ -1,4 +1,4 @@
-import type { SetAsideMember, SetAsideReason } from './cohort-page.ts'
+import type { SetAsideMember, SetAsideReason } from './set-aside-member.ts'
 
 /** How many members were set aside for each reason; reasons that did not occur are left out. */
 export type SetAsideCounts = Readonly<Partial<Record<SetAsideReason, number>>>
