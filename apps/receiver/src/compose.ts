@@ -1,4 +1,6 @@
+import { statfs } from 'node:fs/promises'
 import type { Server } from 'node:http'
+import { dirname } from 'node:path'
 import type { Connector } from '@cohort-relay/connector-kit'
 import {
   cacheKeys,
@@ -11,12 +13,14 @@ import {
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { createAdminApi } from './admin-api.ts'
+import { createAdmission, type Admission } from './admission.ts'
 import { createApp } from './app.ts'
 import { createCohortWebhook } from './cohort-webhook.ts'
 import type { Config } from './config.ts'
 import { connectDestination } from './connect-destination.ts'
 import { createServer } from './create-server.ts'
 import { encryptSettings } from './encrypt-settings.ts'
+import { noteLastReplies } from './last-replies.ts'
 
 /** What the parts are made of. Tests and tools put their own in. */
 export interface Ingredients {
@@ -30,6 +34,10 @@ export interface Ingredients {
   readonly random: () => number
   /** Time for pages and calls under way to end after a stop was asked for. Default 15. */
   readonly graceSeconds?: number
+  /** Milliseconds on a clock that is never set back. Default: the process's. */
+  readonly clock?: () => number
+  /** Default: of the file system that holds the database. */
+  readonly freeDiskBytes?: () => Promise<number>
 }
 
 export interface Receiver {
@@ -76,10 +84,11 @@ export const compose = (ingredients: Ingredients): Receiver => {
 }
 
 const composeWebhook = (
-  { config, store, log, now, random }: Ingredients,
+  ingredients: Ingredients,
   onPage: () => void,
   isDraining: () => boolean,
 ): RequestHandler => {
+  const { config, store, log, now, random, clock = () => performance.now() } = ingredients
   const keys = cacheKeys((keyId) => store.findKey(keyId), { now })
   return createCohortWebhook({
     authenticate: createAuthenticator({
@@ -88,6 +97,8 @@ const composeWebhook = (
       now,
       log,
     }),
+    closureOf: composeAdmission(ingredients, clock),
+    noteReply: noteLastReplies({ store, now, log }),
     readPage: checkCohortPage,
     storePage: async (page) => {
       const receipt = await store.storePage({ ...page, receivedAt: now() })
@@ -97,9 +108,28 @@ const composeWebhook = (
     maxBodyBytes: config.maxBodyBytes,
     isDraining,
     log,
-    clock: () => performance.now(),
+    clock,
     random,
   })
+}
+
+const composeAdmission = (
+  { config, store, connectors, log, now, freeDiskBytes }: Ingredients,
+  clock: () => number,
+): Admission =>
+  createAdmission({
+    store,
+    connectors,
+    limits: config,
+    freeDiskBytes: freeDiskBytes ?? (() => readFreeDiskBytes(dirname(config.databaseFile))),
+    now,
+    clock,
+    log,
+  })
+
+const readFreeDiskBytes = async (folder: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
 }
 
 const composeAdminApi = (
