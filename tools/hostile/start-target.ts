@@ -45,6 +45,7 @@ export const startTarget = async (variant: Variant, cleanup: Cleanup): Promise<T
       DATABASE_URL: `sqlite:${join(folder, 'cohort-relay.db')}`,
       ADMIN_TOKEN: adminToken,
       SECRET_KEY: randomBytes(32).toString('base64'),
+      PAGES_PER_SECOND: '0',
     },
   })
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true })

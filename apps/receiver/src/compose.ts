@@ -1,6 +1,4 @@
-import { statfs } from 'node:fs/promises'
 import type { Server } from 'node:http'
-import { dirname } from 'node:path'
 import type { Connector } from '@cohort-relay/connector-kit'
 import {
   cacheKeys,
@@ -13,7 +11,7 @@ import {
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { createAdminApi } from './admin-api.ts'
-import { createAdmission, type Admission } from './admission.ts'
+import { composeAdmission } from './compose-admission.ts'
 import { createApp } from './app.ts'
 import { createCohortWebhook } from './cohort-webhook.ts'
 import type { Config } from './config.ts'
@@ -111,25 +109,6 @@ const composeWebhook = (
     clock,
     random,
   })
-}
-
-const composeAdmission = (
-  { config, store, connectors, log, now, freeDiskBytes }: Ingredients,
-  clock: () => number,
-): Admission =>
-  createAdmission({
-    store,
-    connectors,
-    limits: config,
-    freeDiskBytes: freeDiskBytes ?? (() => readFreeDiskBytes(dirname(config.databaseFile))),
-    now,
-    clock,
-    log,
-  })
-
-const readFreeDiskBytes = async (folder: string): Promise<number> => {
-  const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize
 }
 
 const composeAdminApi = (

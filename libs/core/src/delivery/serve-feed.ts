@@ -1,11 +1,12 @@
 import { DestinationError, type Logger, type Outcome } from '@cohort-relay/connector-kit'
 import { errorName } from '../error-name.ts'
+import { accessAfter } from './access-after.ts'
 import { afterFailure } from './after-failure.ts'
 import { batchOutcomes } from './batch-outcomes.ts'
 import type { Connect, ConnectedDestination } from './connected-destination.ts'
 import { deliverBatch, type BatchDelivery } from './deliver-batch.ts'
 import type { DestinationStore, StoredDestination } from './destination-store.ts'
-import type { Access, BatchOutcomes, FeedBatch, FeedStore, OwedFeed } from './feed-store.ts'
+import type { BatchOutcomes, FeedBatch, FeedStore, OwedFeed } from './feed-store.ts'
 import { planBatch } from './plan-batch.ts'
 
 export interface ServeParts {
@@ -86,13 +87,6 @@ const serveBatch = async (
   const rest = delivery.error && (await postpone(batch, delivery.error, parts))
   report(connected, batch, { delivery, outcomes, milliseconds: parts.now().getTime() - began.getTime() })
   return rest
-}
-
-/** Undefined when the turn says nothing of the credentials. */
-const accessAfter = ({ sent, calls, error, interrupted }: BatchDelivery): Access | undefined => {
-  if (error?.kind === 'unauthorized') return 'refused'
-  if (sent.length > 0) return 'granted'
-  return calls === 0 && !interrupted ? 'unasked' : undefined
 }
 
 const postpone = async (
