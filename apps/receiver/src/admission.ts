@@ -4,7 +4,7 @@ import type { Closure } from './cohort-webhook.ts'
 import { createPageRate } from './page-rate.ts'
 import { readNowAndThen } from './read-now-and-then.ts'
 
-export interface AdmissionLimits {
+interface AdmissionLimits {
   /** Of one account; 0 turns the limit off. */
   readonly pagesPerSecond: number
   /** Pages of one account that wait to be applied. */
