@@ -48,6 +48,9 @@ const startProgram = (folder: string, adminToken: string, cleanup: Cleanup) =>
         ADMIN_TOKEN: adminToken,
         SECRET_KEY: randomBytes(32).toString('base64'),
         LOG_LEVEL: 'info',
+        // The load is one account's, as fast as it can.
+        PAGES_PER_SECOND: '0',
+        MAX_UNAPPLIED_PAGES: '10000000',
       },
       readUrl: readUrlWhere(({ msg }) => msg === 'receiver.ready'),
     },

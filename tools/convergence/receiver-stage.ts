@@ -31,7 +31,13 @@ const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing } a
 > as Ingredients['log']
 
 const configOf = (adminToken: string): Config => {
-  const reading = readConfig({ ADMIN_TOKEN: adminToken, HOST: '127.0.0.1', PORT: '0' })
+  const reading = readConfig({
+    ADMIN_TOKEN: adminToken,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    PAGES_PER_SECOND: '0',
+    MIN_FREE_DISK_BYTES: '0',
+  })
   if (!reading.ok) throw new Error(reading.problems.join('\n'))
   return reading.config
 }

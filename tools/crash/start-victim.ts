@@ -36,6 +36,7 @@ const programOf = (variant: Variant, folder: string, adminToken: string): Progra
     ADMIN_TOKEN: adminToken,
     SECRET_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'info',
+    PAGES_PER_SECOND: '0',
   },
   readUrl: readUrlWhere(({ msg }) => msg === 'receiver.ready'),
 })

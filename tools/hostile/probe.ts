@@ -40,6 +40,7 @@ const answerQuestions = (): void => {
     delayP99: delay(total.percentile(99)),
   })
   const settle = async (): Promise<void> => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Threads of one process have no origin.
     threads.postMessage('collect')
     collectGarbage()
     await setTimeout(settleMilliseconds)
@@ -51,6 +52,7 @@ const answerQuestions = (): void => {
     process.send?.(reading())
   }
   process.on('message', (question: Question) => void answer(question))
+  process.on('uncaughtExceptionMonitor', (_error, origin) => console.error(origin))
   // The one that started this program is gone.
   process.once('disconnect', () => process.exit())
   process.channel?.unref()

@@ -30,7 +30,7 @@ const figuresOf = (outcome: Outcome): readonly Figure[] => {
       isGood: bad === 0,
     },
     none('crashes', ended.length),
-    none('unhandled rejections', ended.filter((end) => end.includes('unhandled rejection')).length),
+    none('unhandled rejections', ended.filter((end) => end.includes('unhandledRejection')).length),
     {
       name: 'event-loop delay, p99',
       value: `${after.delayP99.toFixed(1)} ms (limit ${limits.delayP99})`,

@@ -29,7 +29,7 @@ const programs: Readonly<Record<Variant, string>> = {
   'plain-express': fileURLToPath(new URL('plain-express.ts', import.meta.url)),
 }
 const probe = new URL('probe.ts', import.meta.url).href
-const keptLines = 12
+const keptLines = 20
 
 /** Starts the program with a database of its own, which goes with the cleanup. */
 export const startTarget = async (variant: Variant, cleanup: Cleanup): Promise<Target> => {
@@ -45,6 +45,7 @@ export const startTarget = async (variant: Variant, cleanup: Cleanup): Promise<T
       DATABASE_URL: `sqlite:${join(folder, 'cohort-relay.db')}`,
       ADMIN_TOKEN: adminToken,
       SECRET_KEY: randomBytes(32).toString('base64'),
+      PAGES_PER_SECOND: '0',
     },
   })
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true })
@@ -100,7 +101,7 @@ const asking = (child: ChildProcess) => {
 
 const endOf = ({ exitCode, signalCode }: ChildProcess, lines: readonly string[]): string | undefined => {
   if (exitCode === null && signalCode === null) return undefined
-  return [`ended with ${signalCode ?? `exit code ${exitCode}`}`, ...lines.slice(-6)].join('\n  ')
+  return [`ended with ${signalCode ?? `exit code ${exitCode}`}`, ...lines].join('\n  ')
 }
 
 const stop = async (child: ChildProcess): Promise<void> => {

@@ -33,7 +33,10 @@ const setup = async (changes: Partial<AdminApiParts> = {}) => {
     accounts,
     destinations: {
       createDestination: async (destination) => void destinations.push(destination),
-      listDestinations: async (accountId) => destinations.filter((row) => row.accountId === accountId),
+      listDestinations: async (accountId) =>
+        destinations
+          .filter((row) => row.accountId === accountId)
+          .map((row) => ({ ...row, unauthorizedSince: null })),
     },
     ledger: store,
     connectors: [postbox],
@@ -271,6 +274,10 @@ describe('cohorts', () => {
           lastSyncAt: now().toISOString(),
           openSession: false,
           needsReconcile: null,
+          usualIntervalSeconds: null,
+          stale: false,
+          lastReply: null,
+          setAside: { members: 0, reasons: {} },
           destinations: [],
         },
       ],

@@ -1,10 +1,12 @@
-import type { CohortSummary, Ledger } from '@cohort-relay/core'
+import { isStale, type CohortSummary, type Ledger } from '@cohort-relay/core'
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
+import { destinationState } from './destination-state.ts'
 import { fieldProblems, invalid, notFound, sendProblem } from './problem.ts'
 
 export interface AdminCohortsParts {
   readonly ledger: Ledger
+  readonly now: () => Date
 }
 
 const memberQuery = z.strictObject({
@@ -18,10 +20,10 @@ const memberQuery = z.strictObject({
 
 /** GET /accounts/:accountId/cohorts. */
 export const listCohortsRoute =
-  ({ ledger }: AdminCohortsParts): RequestHandler<{ accountId: string }> =>
+  ({ ledger, now }: AdminCohortsParts): RequestHandler<{ accountId: string }> =>
   async (req, res) => {
     const cohorts = await ledger.listCohorts(req.params.accountId)
-    res.json({ cohorts: cohorts.map(toAnswer) })
+    res.json({ cohorts: cohorts.map((cohort) => toAnswer(cohort, now())) })
   }
 
 /** GET /accounts/:accountId/cohorts/:cohortId/members?projectId=&after=&limit=. */
@@ -49,4 +51,13 @@ export const listMembersRoute =
   }
 
 /** The cohort's id is Mixpanel's, as in the addresses of this API. */
-const toAnswer = ({ cohortId, projectId, ...rest }: CohortSummary) => ({ projectId, id: cohortId, ...rest })
+const toAnswer = (cohort: CohortSummary, now: Date) => {
+  const { cohortId, projectId, destinations, ...rest } = cohort
+  return {
+    projectId,
+    id: cohortId,
+    ...rest,
+    stale: isStale(cohort, now),
+    destinations: destinations.map((one) => ({ ...one, state: destinationState(one) })),
+  }
+}

@@ -3,6 +3,7 @@ import type { Connector } from '@cohort-relay/connector-kit'
 import { joiningProperties, type JoiningProperty } from '@cohort-relay/core'
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
+import { destinationState } from './destination-state.ts'
 import { fieldProblems, invalid, sendProblem, type FieldProblem } from './problem.ts'
 
 /** A destination to be stored. The settings hold secrets. */
@@ -21,6 +22,8 @@ interface DestinationSummary {
   readonly connector: string
   readonly identity: readonly JoiningProperty[]
   readonly createdAt: Date
+  /** Since when the partner refuses the credentials; null when it does not. */
+  readonly unauthorizedSince: Date | null
 }
 
 export interface AdminDestinationsParts {
@@ -64,11 +67,13 @@ export const listDestinationsRoute =
     const found = await destinations.listDestinations(req.params.accountId)
     // Named one by one, so that a store that returns more shows no secret.
     res.json({
-      destinations: found.map(({ id, connector, identity, createdAt }) => ({
+      destinations: found.map(({ id, connector, identity, createdAt, unauthorizedSince }) => ({
         id,
         connector,
         identity,
         createdAt,
+        state: destinationState({ unauthorizedSince }),
+        unauthorizedSince,
       })),
     })
   }

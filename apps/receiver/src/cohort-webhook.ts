@@ -34,6 +34,8 @@ export interface CohortWebhookParts {
   readonly authenticate: Authenticate
   /** Asked before a body is read; undefined lets the page in. Default: every account is open. */
   readonly closureOf?: (accountId: string) => Promise<Closure | undefined>
+  /** Told what the log line tells, once the answer is out. Must not throw. */
+  readonly noteReply?: (line: Fields & { readonly answer: Condition; readonly status: number }) => void
   readonly readPage: (body: Buffer) => PageReading<PageSummary>
   /** Resolves when the page is durable, and rejects otherwise. */
   readonly storePage: (page: PageToStore) => Promise<{ readonly decision: string }>
@@ -86,6 +88,7 @@ export const createCohortWebhook = (parts: CohortWebhookParts): RequestHandler =
       status: replies[verdict.condition].status,
       milliseconds,
     }
+    parts.noteReply?.(line)
     log[levelOf(verdict.condition)](line, verdict.condition === 'success' ? 'page.accepted' : 'page.refused')
   }
 }

@@ -182,9 +182,9 @@ describe('a caller', () => {
 })
 
 describe('a refused request', () => {
-  const isUnharmed = async ({ databaseFile, cohorts, account }: Awaited<ReturnType<typeof setup>>) => ({
+  const isUnharmed = async ({ databaseFile, ledger, account }: Awaited<ReturnType<typeof setup>>) => ({
     rows: storedRows(databaseFile),
-    cohorts: await cohorts(account.id),
+    cohorts: await ledger(account.id),
   })
 
   it.each<[string, number, (receiver: RunningReceiver, key: string) => ReturnType<RunningReceiver['post']>]>([

@@ -11,12 +11,14 @@ import {
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { createAdminApi } from './admin-api.ts'
+import { composeAdmission } from './compose-admission.ts'
 import { createApp } from './app.ts'
 import { createCohortWebhook } from './cohort-webhook.ts'
 import type { Config } from './config.ts'
 import { connectDestination } from './connect-destination.ts'
 import { createServer } from './create-server.ts'
 import { encryptSettings } from './encrypt-settings.ts'
+import { noteLastReplies } from './last-replies.ts'
 
 /** What the parts are made of. Tests and tools put their own in. */
 export interface Ingredients {
@@ -30,6 +32,10 @@ export interface Ingredients {
   readonly random: () => number
   /** Time for pages and calls under way to end after a stop was asked for. Default 15. */
   readonly graceSeconds?: number
+  /** Milliseconds on a clock that is never set back. Default: the process's. */
+  readonly clock?: () => number
+  /** Default: of the file system that holds the database. */
+  readonly freeDiskBytes?: () => Promise<number>
 }
 
 export interface Receiver {
@@ -76,10 +82,11 @@ export const compose = (ingredients: Ingredients): Receiver => {
 }
 
 const composeWebhook = (
-  { config, store, log, now, random }: Ingredients,
+  ingredients: Ingredients,
   onPage: () => void,
   isDraining: () => boolean,
 ): RequestHandler => {
+  const { config, store, log, now, random, clock = () => performance.now() } = ingredients
   const keys = cacheKeys((keyId) => store.findKey(keyId), { now })
   return createCohortWebhook({
     authenticate: createAuthenticator({
@@ -88,6 +95,8 @@ const composeWebhook = (
       now,
       log,
     }),
+    closureOf: composeAdmission(ingredients, clock),
+    noteReply: noteLastReplies({ store, now, log }),
     readPage: checkCohortPage,
     storePage: async (page) => {
       const receipt = await store.storePage({ ...page, receivedAt: now() })
@@ -97,7 +106,7 @@ const composeWebhook = (
     maxBodyBytes: config.maxBodyBytes,
     isDraining,
     log,
-    clock: () => performance.now(),
+    clock,
     random,
   })
 }

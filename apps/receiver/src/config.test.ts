@@ -19,6 +19,9 @@ describe('the configuration', () => {
         logLevel: 'info',
         maxBodyBytes: 16_777_216,
         sessionSettleSeconds: 300,
+        pagesPerSecond: 200,
+        maxUnappliedPages: 20_000,
+        minFreeDiskBytes: 1_073_741_824,
       },
     })
   })
@@ -41,6 +44,9 @@ describe('the configuration', () => {
     ['SECRET_KEY', Buffer.alloc(32, 0xfb).toString('base64url'), 'secretKey', Buffer.alloc(32, 0xfb)],
     ['LOG_LEVEL', 'debug', 'logLevel', 'debug'],
     ['MAX_BODY_BYTES', '1024', 'maxBodyBytes', 1024],
+    ['PAGES_PER_SECOND', '0', 'pagesPerSecond', 0],
+    ['MAX_UNAPPLIED_PAGES', '10000', 'maxUnappliedPages', 10_000],
+    ['MIN_FREE_DISK_BYTES', '0', 'minFreeDiskBytes', 0],
   ])('takes %s=%s', (name, value, field, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject({ ok: true, config: { [field]: expected } })
   })

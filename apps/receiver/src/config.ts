@@ -15,6 +15,12 @@ export interface Config {
   readonly maxBodyBytes: number
   /** How long an export whose pages name no total must be quiet before it counts as complete. */
   readonly sessionSettleSeconds: number
+  /** Of one account; 0 turns the limit off. */
+  readonly pagesPerSecond: number
+  /** Pages of one account that wait to be applied; more are answered 429. */
+  readonly maxUnappliedPages: number
+  /** Room on the disk below which no page is taken; 0 turns the limit off. */
+  readonly minFreeDiskBytes: number
 }
 
 type LogLevel = (typeof logLevels)[number]
@@ -69,6 +75,19 @@ const environmentSchema = z.object({
     'must be a number of bytes from 1024 to 536870912',
   ).default(16 * megabyte),
   SESSION_SETTLE_SECONDS: wholeNumber(1, 86_400, 'must be a number of seconds from 1 to 86400').default(300),
+  PAGES_PER_SECOND: wholeNumber(
+    0,
+    100_000,
+    'must be a number of pages from 1 to 100000; 0 turns the limit off',
+  ).default(200),
+  MAX_UNAPPLIED_PAGES: wholeNumber(1, 10_000_000, 'must be a number of pages from 1 to 10000000').default(
+    20_000,
+  ),
+  MIN_FREE_DISK_BYTES: wholeNumber(
+    0,
+    999_999_999_999,
+    'must be a number of bytes up to 999999999999; 0 turns the limit off',
+  ).default(1024 * megabyte),
 })
 
 /** A variable that is empty or blank counts as not set. */
@@ -86,6 +105,9 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       logLevel: data.LOG_LEVEL,
       maxBodyBytes: data.MAX_BODY_BYTES,
       sessionSettleSeconds: data.SESSION_SETTLE_SECONDS,
+      pagesPerSecond: data.PAGES_PER_SECOND,
+      maxUnappliedPages: data.MAX_UNAPPLIED_PAGES,
+      minFreeDiskBytes: data.MIN_FREE_DISK_BYTES,
     },
   }
 }

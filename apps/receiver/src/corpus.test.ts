@@ -167,12 +167,12 @@ describe('a body that receivers have met', () => {
     const { account } = world
     for (const cohort of ['777', '5100017', 'c1'])
       await world.send(webhookPage(['stays'], { project: '2200001', cohort, session: 'before' }))
-    const before = { rows: storedRows(receiver.databaseFile), cohorts: await receiver.cohorts(account.id) }
+    const before = { rows: storedRows(receiver.databaseFile), cohorts: await receiver.ledger(account.id) }
     const sent = await world.send(bodyOf(file))
     expect(sent.answer.status).toBe(400)
     const error = { message: replies[answer.refusal].text, code: 400 }
     expect(sent.answer.text).toBe(JSON.stringify({ action: answer.action, status: 'failure', error }))
-    expect({ rows: storedRows(receiver.databaseFile), cohorts: await receiver.cohorts(account.id) }).toEqual(
+    expect({ rows: storedRows(receiver.databaseFile), cohorts: await receiver.ledger(account.id) }).toEqual(
       before,
     )
   })

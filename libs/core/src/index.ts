@@ -15,10 +15,15 @@ export { joiningProperties, type JoiningProperty } from './identity/joining-prop
 export { resolveIdentity } from './identity/resolve-identity.ts'
 export { startApplier, type Applier } from './intake/applier.ts'
 export type { ArrivedPage, PageReceipt } from './intake/page-store.ts'
-export type { CohortKey, CohortSummary, Ledger, LedgerMembers } from './ledger/ledger.ts'
+export type { CohortKey, CohortSummary, LastReply, Ledger, LedgerMembers } from './ledger/ledger.ts'
+export { isStale } from './ledger/sync-rhythm.ts'
 export type { ConnectedDestination } from './delivery/connected-destination.ts'
 export { startDelivery, type Delivery } from './delivery/delivery.ts'
-export type { DestinationStore, StoredDestination } from './delivery/destination-store.ts'
+export type {
+  ConfiguredDestination,
+  DestinationStore,
+  StoredDestination,
+} from './delivery/destination-store.ts'
 export { createMemoryStore } from './stores/memory/memory-store.ts'
 export { openSqliteStore } from './stores/sqlite/sqlite-store.ts'
 export { StoreUnavailableError } from './stores/store-unavailable-error.ts'

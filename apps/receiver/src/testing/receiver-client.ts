@@ -23,6 +23,8 @@ export const receiverClient = (url: string) => {
       headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
+  const cohorts = async (accountId: string) =>
+    (await admin('GET', `/accounts/${accountId}/cohorts`)).body.cohorts
   const members = async (
     accountId: string,
     cohort: { id: string; projectId?: string },
@@ -56,7 +58,10 @@ export const receiverClient = (url: string) => {
           ...(identity !== undefined && { identity }),
         })
       ).body.id,
-    cohorts: async (accountId: string) => (await admin('GET', `/accounts/${accountId}/cohorts`)).body.cohorts,
+    cohorts,
+    /** The cohorts without their last reply, which every page alters, a refused one too. */
+    ledger: async (accountId: string): Promise<unknown> =>
+      (await cohorts(accountId)).map((cohort: object) => ({ ...cohort, lastReply: undefined })),
     members,
   }
 }

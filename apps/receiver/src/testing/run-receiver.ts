@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { openSqliteStore, type Store } from '@cohort-relay/core'
 import { onTestFinished } from 'vitest'
 import { compose } from '../compose.ts'
+import type { Config } from '../config.ts'
 import { connectors } from '../connectors.ts'
 import { pinoLines } from './pino-lines.ts'
 import { adminToken, receiverClient } from './receiver-client.ts'
@@ -24,6 +25,9 @@ export interface RunSettings {
   readonly now?: () => Date
   readonly graceSeconds?: number
   readonly maxBodyBytes?: number
+  readonly limits?: Partial<Pick<Config, 'pagesPerSecond' | 'maxUnappliedPages' | 'minFreeDiskBytes'>>
+  readonly clock?: () => number
+  readonly freeDiskBytes?: () => Promise<number>
   /** Default: when the test is over. */
   readonly cleanUp?: CleanUp
 }
@@ -54,6 +58,10 @@ export const runReceiver = async (settings: RunSettings = {}) => {
       logLevel: 'trace',
       maxBodyBytes,
       sessionSettleSeconds: 300,
+      pagesPerSecond: 0,
+      maxUnappliedPages: 20_000,
+      minFreeDiskBytes: 0,
+      ...settings.limits,
     },
     secretKey,
     store: { ...sqlite, ...wrap(sqlite) },
@@ -61,6 +69,8 @@ export const runReceiver = async (settings: RunSettings = {}) => {
     log,
     now,
     random: () => 0.5,
+    ...(settings.clock && { clock: settings.clock }),
+    ...(settings.freeDiskBytes && { freeDiskBytes: settings.freeDiskBytes }),
     ...(settings.graceSeconds !== undefined && { graceSeconds: settings.graceSeconds }),
   })
   receiver.server.listen(0, '127.0.0.1')

@@ -3,12 +3,17 @@ import type { JoiningProperty } from '../identity/joining-property.ts'
 /** Connectors that accounts have configured. */
 export interface DestinationStore {
   /** Every cohort of the account gets a feed from its beginning, those that exist and those to come. */
-  createDestination(destination: StoredDestination): Promise<void>
+  createDestination(destination: ConfiguredDestination): Promise<void>
   listDestinations(accountId: string): Promise<StoredDestination[]>
   findDestination(destinationId: string): Promise<StoredDestination | undefined>
 }
 
-export interface StoredDestination {
+export interface StoredDestination extends ConfiguredDestination {
+  /** Since when the partner refuses our credentials; null when it does not, as far as its newest answers tell. */
+  readonly unauthorizedSince: Date | null
+}
+
+export interface ConfiguredDestination {
   readonly id: string
   readonly accountId: string
   readonly connector: string

@@ -2,7 +2,10 @@ import type { Cohort } from '@cohort-relay/connector-kit'
 
 /** What each destination has been told, and what it is still owed. */
 export interface FeedStore {
-  /** Of each destination the feed that is due and waited longest, the longest first: it is served one at a time. */
+  /**
+   * Of each destination the feed that is due and waited longest, the longest first: it is served one at a time. What is
+   * owed to destinations of a disabled account stays owed and is not listed.
+   */
   listOwedFeeds(now: Date, limit: number): Promise<OwedFeed[]>
   /** When the next feed becomes due after `now`; null when none does. */
   nextFeedDueAt(now: Date): Promise<Date | null>
@@ -14,12 +17,20 @@ export interface FeedStore {
   recordOutcomes(feedId: number, outcomes: BatchOutcomes): Promise<void>
   /** Nothing of this feed is tried before `dueAt`, whatever changes until then and however many the attempts. */
   postponeFeed(feedId: number, postponement: Postponement): Promise<void>
+  /** What the newest turn of the feed says of the destination's credentials. Safe to repeat. */
+  recordAccess(feedId: number, access: Access, at: Date): Promise<void>
 }
 
 export interface OwedFeed {
   readonly feedId: number
   readonly destinationId: string
 }
+
+/**
+ * `refused`: the partner no longer accepts the credentials; the first time stays. `granted`: a call succeeded, so every
+ * feed of the destination has access. `unasked`: nothing was left to tell, so this feed says nothing against them.
+ */
+export type Access = 'refused' | 'granted' | 'unasked'
 
 export interface FeedBatch extends OwedFeed {
   readonly cohort: Cohort

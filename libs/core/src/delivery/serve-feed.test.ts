@@ -283,3 +283,39 @@ test('who leaves after a call of unknown fate is removed under both addresses', 
   await world.deliverAll()
   expect(world.people()).toEqual(['bob@example.com'])
 })
+
+const lacksCredentials = () => {
+  throw new DestinationError('unauthorized', 'the key was revoked')
+}
+const refusedSince = async (world: Awaited<ReturnType<typeof deliveryWorld>>) =>
+  (await world.store.findDestination('crm'))?.unauthorizedSince
+
+test('a destination whose credentials are refused says since when, until a call succeeds', async () => {
+  const world = await setup()
+  world.partner.answers(lacksCredentials)
+  const first = world.now()
+  await world.turn()
+  expect(await refusedSince(world)).toEqual(first)
+  world.pass(600)
+  world.partner.answers(down)
+  await world.turn()
+  expect(await refusedSince(world)).toEqual(first)
+  world.partner.answers((apply) => apply())
+  await world.deliverAll()
+  expect(await refusedSince(world)).toBeNull()
+})
+test('a destination that was told some before its credentials were refused is refused', async () => {
+  const world = await setup(['ann', 'bob'], 1)
+  world.partner.answers((apply, { members }) => (members.includes('bob') ? lacksCredentials() : apply()))
+  await world.turn()
+  expect(await refusedSince(world)).toEqual(world.now())
+})
+test('a destination is not refused for ever when there is nobody left to tell it of', async () => {
+  const world = await setup([])
+  await world.sync('add_members', ['without-email'])
+  const [owed] = await world.store.listOwedFeeds(world.now(), 1)
+  await world.store.recordAccess(owed!.feedId, 'refused', world.now())
+  await world.turn()
+  expect(world.partner.calls).toEqual([])
+  expect(await refusedSince(world)).toBeNull()
+})

@@ -1,5 +1,6 @@
 import { DestinationError, type Logger, type Outcome } from '@cohort-relay/connector-kit'
 import { errorName } from '../error-name.ts'
+import { accessAfter } from './access-after.ts'
 import { afterFailure } from './after-failure.ts'
 import { batchOutcomes } from './batch-outcomes.ts'
 import type { Connect, ConnectedDestination } from './connected-destination.ts'
@@ -36,7 +37,7 @@ export const serveFeed = async (feed: OwedFeed, parts: ServeParts): Promise<Date
   if (connected instanceof DestinationError) return postponeBroken(feed, connected, parts)
   const limit = Math.max(connected.membersPerCall, fewestChanges)
   const batch = await parts.store.readBatch(feed.feedId, parts.now(), limit)
-  return batch && serveBatch(connected, batch, parts)
+  return batch && serveBatch(connected, batch, { ...parts, isRefused: stored?.unauthorizedSince != null })
 }
 
 const setUp = (
@@ -70,7 +71,7 @@ const postponeBroken = async (
 const serveBatch = async (
   connected: ConnectedDestination,
   batch: FeedBatch,
-  parts: ServeParts,
+  parts: ServeParts & { readonly isRefused: boolean },
 ): Promise<Date | undefined> => {
   const { store, random, stopping, stopped, callSeconds } = parts
   const began = parts.now()
@@ -80,6 +81,9 @@ const serveBatch = async (
   const delivery = await deliverBatch({ connected, batch, plan, recordAudience, ...calling })
   const outcomes = batchOutcomes({ batch, plan, sent: delivery.sent, at: parts.now(), random })
   await store.recordOutcomes(batch.feedId, outcomes)
+  const access = accessAfter(delivery)
+  if (access === 'refused' || (access !== undefined && parts.isRefused))
+    await store.recordAccess(batch.feedId, access, parts.now())
   const rest = delivery.error && (await postpone(batch, delivery.error, parts))
   report(connected, batch, { delivery, outcomes, milliseconds: parts.now().getTime() - began.getTime() })
   return rest

@@ -1,3 +1,4 @@
+import type { CohortKey, LastReply } from '../ledger/ledger.ts'
 import type { PageSummary } from '../webhook/cohort-page.ts'
 
 /** Pages that were acknowledged, and the sessions they belong to. */
@@ -13,6 +14,13 @@ export interface PageStore {
    * call again after a crash at any moment.
    */
   applyNext(now: Date): Promise<AppliedStep | undefined>
+  /**
+   * Pages of the account that wait to be applied: those of whole exports, and of unfinished ones that are still coming
+   * in. Exports that nobody goes on with do not count, so that they cannot keep others out.
+   */
+  countWaitingPages(accountId: string, now: Date): Promise<number>
+  /** Keeps the last answer to a page; null stands for a page whose cohort is not known. An unknown cohort is ignored. */
+  recordReply(accountId: string, cohort: CohortKey | null, reply: LastReply): Promise<void>
 }
 
 export interface ArrivedPage {

@@ -1,3 +1,5 @@
+import type { SetAsideCounts } from '../webhook/count-set-aside.ts'
+
 /** Who is in which cohort. */
 export interface Ledger {
   /** Every cohort of the account, by project id and cohort id. */
@@ -24,7 +26,27 @@ export interface CohortSummary extends CohortKey {
   readonly openSession: boolean
   /** Why our set may not be Mixpanel's; null when nothing says so. A whole full set settles it. */
   readonly needsReconcile: string | null
+  /** The median time between the newest syncs, empty ones included; null while fewer than three are known. */
+  readonly usualIntervalSeconds: number | null
+  /** The last answer to a page of this cohort, or to one of the account that was refused before its cohort was known. */
+  readonly lastReply: LastReply | null
+  /** Members of the newest export that could not be recorded. */
+  readonly setAside: SetAsideSummary
   readonly destinations: readonly CohortDestination[]
+}
+
+/** Exact to about a second. */
+export interface LastReply {
+  readonly at: Date
+  /** Of HTTP. */
+  readonly status: number
+  /** The row of the table of replies. */
+  readonly condition: string
+}
+
+export interface SetAsideSummary {
+  readonly members: number
+  readonly reasons: SetAsideCounts
 }
 
 /** How far one destination is behind this cohort. */
@@ -39,6 +61,8 @@ export interface CohortDestination {
   readonly failed: number
   /** Why the newest call failed; null when it did not. */
   readonly lastError: string | null
+  /** Since when the partner refuses our credentials; null when it does not. */
+  readonly unauthorizedSince: Date | null
 }
 
 interface MembersPage {

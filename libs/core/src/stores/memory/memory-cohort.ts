@@ -1,5 +1,6 @@
 import type { Pairing, Sync } from '../../intake/place-half.ts'
-import type { CohortKey } from '../../ledger/ledger.ts'
+import type { CohortKey, LastReply } from '../../ledger/ledger.ts'
+import type { KnownSync } from '../../ledger/sync-rhythm.ts'
 import type { PageMember } from '../../webhook/cohort-page.ts'
 import { propertiesText } from '../../webhook/properties-text.ts'
 
@@ -36,6 +37,8 @@ export interface MemoryCohort extends CohortKey {
   readonly members: Map<string, MemoryMember>
   pairing: Pairing
   reconcileReason: string | null
+  recentSyncs: readonly KnownSync[]
+  lastReply: LastReply | undefined
   /** Syncs by difference whose effects can be taken back, oldest first. */
   readonly syncs: MemorySync[]
   lastSync: number

@@ -1,6 +1,6 @@
-import type { StoredDestination } from '../../delivery/destination-store.ts'
+import type { ConfiguredDestination, StoredDestination } from '../../delivery/destination-store.ts'
 import { baseDays } from '../../intake/lifetimes.ts'
-import type { CohortKey } from '../../ledger/ledger.ts'
+import type { CohortKey, LastReply } from '../../ledger/ledger.ts'
 import type { PageCohort } from '../../webhook/cohort-page.ts'
 import type { MemoryCohort } from './memory-cohort.ts'
 import { wakeFeed, type MemoryFeed } from './memory-feed.ts'
@@ -8,8 +8,10 @@ import { wakeFeed, type MemoryFeed } from './memory-feed.ts'
 /** Cohorts and destinations, and a feed for each pair of them within an account. */
 export class MemoryCohorts {
   readonly #cohorts: MemoryCohort[] = []
-  readonly #destinations: StoredDestination[] = []
+  readonly #destinations: ConfiguredDestination[] = []
   readonly feeds: MemoryFeed[] = []
+  /** Last answers to pages whose cohort was not known, by account. */
+  readonly replies = new Map<string, LastReply>()
   #rows = 0
 
   find(accountId: string, { projectId, cohortId }: CohortKey): MemoryCohort | undefined {
@@ -22,11 +24,18 @@ export class MemoryCohorts {
   }
 
   destinationsOf(accountId: string): StoredDestination[] {
-    return this.#destinations.filter((destination) => destination.accountId === accountId)
+    return this.#destinations.filter((one) => one.accountId === accountId).map((one) => this.#described(one))
   }
 
   findDestination(destinationId: string): StoredDestination | undefined {
-    return this.#destinations.find(({ id }) => id === destinationId)
+    const found = this.#destinations.find(({ id }) => id === destinationId)
+    return found && this.#described(found)
+  }
+
+  unauthorizedSince(destinationId: string): Date | null {
+    const feeds = this.feeds.filter(({ destination }) => destination.id === destinationId)
+    const dates = feeds.map((feed) => feed.unauthorizedSince).filter((date) => date !== null)
+    return dates.toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null
   }
 
   /** The cohort that a page names, with the labels it gives; made if need be. */
@@ -36,7 +45,7 @@ export class MemoryCohorts {
     return known ? Object.assign(known, { name, description }) : this.#create(accountId, cohort)
   }
 
-  addDestination(destination: StoredDestination): void {
+  addDestination(destination: ConfiguredDestination): void {
     this.#destinations.push(destination)
     for (const cohort of this.#cohorts.filter((one) => one.accountId === destination.accountId))
       this.#addFeed(destination, cohort, cohort.sequence > 0 ? destination.createdAt : null)
@@ -69,19 +78,34 @@ export class MemoryCohorts {
       members,
       pairing: 'unknown' as const,
       reconcileReason: null,
+      recentSyncs: [],
+      lastReply: undefined,
       syncs: [],
       lastSync: 0,
       nextRow,
     }
     this.#cohorts.push(cohort)
-    for (const destination of this.destinationsOf(accountId)) this.#addFeed(destination, cohort, null)
+    for (const destination of this.#destinations.filter((one) => one.accountId === accountId))
+      this.#addFeed(destination, cohort, null)
     return cohort
   }
 
-  #addFeed(destination: StoredDestination, cohort: MemoryCohort, dueAt: Date | null): void {
+  #described(destination: ConfiguredDestination): StoredDestination {
+    return { ...destination, unauthorizedSince: this.unauthorizedSince(destination.id) }
+  }
+
+  #addFeed(destination: ConfiguredDestination, cohort: MemoryCohort, dueAt: Date | null): void {
     const begin = { cursor: 0, start: cohort.sequence, audienceId: null, dueAt, attempts: 0, delivered: 0 }
     const id = this.feeds.length + 1
-    this.feeds.push({ id, destination, cohort, ...begin, lastError: null, failures: new Map() })
+    this.feeds.push({
+      id,
+      destination,
+      cohort,
+      ...begin,
+      lastError: null,
+      unauthorizedSince: null,
+      failures: new Map(),
+    })
   }
 }
 

@@ -1,4 +1,4 @@
-import type { StoredDestination } from '../../delivery/destination-store.ts'
+import type { ConfiguredDestination } from '../../delivery/destination-store.ts'
 import type { MemberFailure } from '../../delivery/feed-store.ts'
 import type { CohortDestination } from '../../ledger/ledger.ts'
 import { changesAfter } from './memory-changes.ts'
@@ -7,7 +7,7 @@ import { type MemoryCohort } from './memory-cohort.ts'
 /** What one destination has been told of one cohort. */
 export interface MemoryFeed {
   readonly id: number
-  readonly destination: StoredDestination
+  readonly destination: ConfiguredDestination
   readonly cohort: MemoryCohort
   cursor: number
   start: number
@@ -16,6 +16,7 @@ export interface MemoryFeed {
   attempts: number
   delivered: number
   lastError: string | null
+  unauthorizedSince: Date | null
   readonly failures: Map<number, MemberFailure>
 }
 
@@ -25,7 +26,7 @@ export const wakeFeed = (feed: MemoryFeed, at: Date): void => {
   if (owes && (feed.dueAt === null || (feed.lastError === null && feed.dueAt > at))) feed.dueAt = at
 }
 
-export const describeFeed = (feed: MemoryFeed): CohortDestination => {
+export const describeFeed = (feed: MemoryFeed, unauthorizedSince: Date | null): CohortDestination => {
   const failures = [...feed.failures.values()]
   const sequenceOf = new Map([...feed.cohort.members.values()].map(({ row, sequence }) => [row, sequence]))
   const again = failures.filter(
@@ -38,6 +39,7 @@ export const describeFeed = (feed: MemoryFeed): CohortDestination => {
     delivered: feed.delivered,
     failed: failures.filter(({ kind }) => kind !== 'retry').length,
     lastError: feed.lastError,
+    unauthorizedSince,
   }
 }
 

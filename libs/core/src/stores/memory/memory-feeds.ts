@@ -1,19 +1,25 @@
+import type { AccountStore } from '../../authentication/account-store.ts'
 import type { FeedStore, OwedFeed } from '../../delivery/feed-store.ts'
 import { isDue, type MemoryFeed } from './memory-feed.ts'
 import { readMemoryBatch } from './read-memory-batch.ts'
 
 /** Feeds in memory. */
-export const memoryFeeds = (feeds: MemoryFeed[]): FeedStore => {
+export const memoryFeeds = (feeds: MemoryFeed[], accounts: Pick<AccountStore, 'findAccount'>): FeedStore => {
   const find = (feedId: number): MemoryFeed => feeds.find(({ id }) => id === feedId)!
 
   return {
-    listOwedFeeds: async (now, limit) =>
-      feeds
-        .filter(({ dueAt }) => isDue(dueAt, now))
+    listOwedFeeds: async (now, limit) => {
+      const due = feeds.filter(({ dueAt }) => isDue(dueAt, now))
+      const owners = await Promise.all(
+        due.map(({ destination }) => accounts.findAccount(destination.accountId)),
+      )
+      return due
+        .filter((_feed, index) => owners[index]?.settings.disabled !== true)
         .toSorted((one, other) => one.dueAt!.getTime() - other.dueAt!.getTime())
         .map(({ id, destination }) => ({ feedId: id, destinationId: destination.id }))
         .filter(isFirstOfDestination)
-        .slice(0, limit),
+        .slice(0, limit)
+    },
 
     nextFeedDueAt: async (now) => earliest(feeds.map(({ dueAt }) => (isDue(dueAt, now) ? null : dueAt))),
 
@@ -42,6 +48,15 @@ export const memoryFeeds = (feeds: MemoryFeed[]): FeedStore => {
 
     postponeFeed: async (feedId, { dueAt, attempts, reason }) => {
       Object.assign(find(feedId), { dueAt, attempts, lastError: reason })
+    },
+
+    recordAccess: async (feedId, access, at) => {
+      const feed = find(feedId)
+      if (access === 'refused') feed.unauthorizedSince ??= at
+      if (access === 'unasked') feed.unauthorizedSince = null
+      if (access !== 'granted') return
+      for (const one of feeds.filter(({ destination }) => destination === feed.destination))
+        one.unauthorizedSince = null
     },
   }
 }

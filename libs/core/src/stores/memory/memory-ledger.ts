@@ -1,4 +1,6 @@
 import type { CohortSummary, Ledger } from '../../ledger/ledger.ts'
+import { newestReply } from '../../ledger/newest-reply.ts'
+import { usualIntervalSeconds } from '../../ledger/sync-rhythm.ts'
 import { presentMembers, type MemoryCohort } from './memory-cohort.ts'
 import type { MemoryCohorts } from './memory-cohorts.ts'
 import { describeFeed } from './memory-feed.ts'
@@ -15,7 +17,12 @@ export const memoryLedger = (cohorts: MemoryCohorts, sessions: MemorySessions): 
     lastSyncAt: cohort.lastSyncAt,
     openSession: sessions.isUnfinished(cohort),
     needsReconcile: cohort.reconcileReason,
-    destinations: cohorts.feedsOf(cohort).map(describeFeed),
+    usualIntervalSeconds: usualIntervalSeconds(cohort.recentSyncs),
+    lastReply: newestReply(cohort.lastReply, cohorts.replies.get(cohort.accountId)),
+    setAside: sessions.setAsideOf(cohort),
+    destinations: cohorts
+      .feedsOf(cohort)
+      .map((feed) => describeFeed(feed, cohorts.unauthorizedSince(feed.destination.id))),
   })
 
   return {

@@ -5,6 +5,8 @@ import { readRepeat } from '../../intake/lost-acknowledgements.ts'
 import { pageKey } from '../../intake/page-key.ts'
 import type { ArrivedPage, PageStore } from '../../intake/page-store.ts'
 import { isComplete } from '../../intake/place-half.ts'
+import { withSync } from '../../ledger/sync-rhythm.ts'
+import { countSetAside } from '../../webhook/count-set-aside.ts'
 import { readCohortPage } from '../../webhook/read-cohort-page.ts'
 import { applyPages } from './apply-memory-pages.ts'
 import { presentMembers, removeMember, type Effect, type MemoryCohort } from './memory-cohort.ts'
@@ -25,7 +27,15 @@ export const memoryPages = (cohorts: MemoryCohorts, sessions: MemorySessions): P
     const reading = readCohortPage(Buffer.from(arrival.body), { exactIntegers: true })
     const members = reading.ok ? reading.page.members : []
     const isResent = decision.restarted
-    session.pages.set(pageKey(page, digest), { digest, members, isPending: true, isResent, repeats: 0 })
+    const setAside = countSetAside(page.setAside)
+    session.pages.set(pageKey(page, digest), {
+      digest,
+      members,
+      isPending: true,
+      isResent,
+      repeats: 0,
+      setAside,
+    })
     const { whole, streaming, settles } = decision
     if (whole) sessions.finishCollecting(session)
     return { decision: whole ? 'whole' : 'stored', canApply: whole || streaming || settles.length > 0 }
@@ -42,9 +52,19 @@ export const memoryPages = (cohorts: MemoryCohorts, sessions: MemorySessions): P
     if (finished) {
       sessions.finish(session)
       session.cohort.lastSyncAt = now
+      const { sync, cohort } = session
+      cohort.recentSyncs = withSync(cohort.recentSyncs, { sync, at: now.getTime() })
     }
     cohorts.wakeFeeds(session.cohort, now)
     return { ...stepOf(session.cohort, effects), sessionId: session.externalId || null, finished }
+  },
+
+  countWaitingPages: async (accountId, now) => sessions.countWaiting(accountId, now),
+
+  recordReply: async (accountId, key, reply) => {
+    const cohort = key && cohorts.find(accountId, key)
+    if (cohort) cohort.lastReply = reply
+    else if (key === null) cohorts.replies.set(accountId, reply)
   },
 })
 

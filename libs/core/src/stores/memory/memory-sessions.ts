@@ -1,9 +1,11 @@
 import type { GateQuestion, StoreDecision } from '../../intake/gate-page.ts'
-import { unfinishedDays } from '../../intake/lifetimes.ts'
+import { comingInMinutes, unfinishedDays } from '../../intake/lifetimes.ts'
 import { pageKey } from '../../intake/page-key.ts'
 import type { ArrivedPage } from '../../intake/page-store.ts'
 import type { Session } from '../../intake/session.ts'
+import { addSetAside, type SetAsideCounts } from '../../webhook/count-set-aside.ts'
 import type { PageMember, PageSummary } from '../../webhook/cohort-page.ts'
+import type { SetAsideSummary } from '../../ledger/ledger.ts'
 import type { MemoryCohort } from './memory-cohort.ts'
 
 interface StoredPage {
@@ -13,6 +15,7 @@ interface StoredPage {
   /** Belongs to the export that began again from the top. */
   isResent: boolean
   repeats: number
+  setAside: SetAsideCounts
 }
 
 export type MemorySession = { -readonly [Name in keyof Session]: Session[Name] } & {
@@ -40,6 +43,23 @@ export class MemorySessions {
     return this.#sessions.some(
       (one) => one.cohort === cohort && (one.state === 'open' || one.state === 'whole'),
     )
+  }
+
+  setAsideOf(cohort: MemoryCohort): SetAsideSummary {
+    const newest = this.#sessions.findLast((one) => one.cohort === cohort)
+    const reasons = addSetAside([...(newest?.pages.values() ?? [])].map(({ setAside }) => setAside))
+    return { members: Object.values(reasons).reduce((sum, count) => sum + count, 0), reasons }
+  }
+
+  countWaiting(accountId: string, now: Date): number {
+    const comingIn = now.getTime() - comingInMinutes * 60_000
+    return this.#sessions
+      .filter(({ cohort }) => cohort.accountId === accountId)
+      .filter(
+        ({ state, lastPageAt }) => state === 'whole' || (state === 'open' && lastPageAt.getTime() > comingIn),
+      )
+      .flatMap(({ pages }) => [...pages.values()])
+      .filter(({ isPending }) => isPending).length
   }
 
   question(cohort: MemoryCohort, page: PageSummary, digest: string): GateQuestion {

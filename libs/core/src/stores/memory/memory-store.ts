@@ -11,11 +11,12 @@ import { MemorySessions } from './memory-sessions.ts'
 export const createMemoryStore = ({ settleSeconds = 300 } = {}): Store => {
   const cohorts = new MemoryCohorts()
   const sessions = new MemorySessions({ settleSeconds })
+  const accounts = memoryAccounts()
   return {
-    ...memoryAccounts(),
+    ...accounts,
     ...memoryDestinations(cohorts),
     ...memoryLedger(cohorts, sessions),
-    ...memoryFeeds(cohorts.feeds),
+    ...memoryFeeds(cohorts.feeds, accounts),
     ...memoryPages(cohorts, sessions),
     close: async () => {},
   }

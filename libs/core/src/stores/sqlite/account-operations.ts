@@ -6,7 +6,9 @@ import { date, dateOrNull, number, text, type Row } from './row.ts'
 
 /** Accounts and their keys. */
 export const accountOperations = (database: DatabaseSync): Synchronous<AccountStore> => {
-  const insertAccount = database.prepare('INSERT INTO account VALUES(?, ?, ?, ?)')
+  const insertAccount = database.prepare(
+    'INSERT INTO account(id, name, created_at, settings) VALUES(?, ?, ?, ?)',
+  )
   const insertKey = database.prepare('INSERT INTO account_key VALUES(?, ?, ?, ?, ?, ?, ?)')
   const account = database.prepare('SELECT * FROM account WHERE id = ?')
   const settle = database.prepare('UPDATE account SET settings = ? WHERE id = ?')

@@ -1,7 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { DestinationStore, StoredDestination } from '../../delivery/destination-store.ts'
+import { unauthorizedSinceSql } from './access-operations.ts'
 import type { Synchronous } from './synchronous.ts'
-import { date, text, type Row } from './row.ts'
+import { date, dateOrNull, text, type Row } from './row.ts'
+
+const select = `SELECT *, ${unauthorizedSinceSql} FROM destination`
 
 /** Configured connectors. Creating one makes its feeds in the same transaction. */
 export const destinationOperations = (database: DatabaseSync): Synchronous<DestinationStore> => {
@@ -11,8 +14,8 @@ export const destinationOperations = (database: DatabaseSync): Synchronous<Desti
     `INSERT INTO feed(destination_id, cohort, start, due_at)
      SELECT ?, id, sequence, CASE WHEN sequence > 0 THEN ? END FROM cohort WHERE account_id = ?`,
   )
-  const ofAccount = database.prepare('SELECT * FROM destination WHERE account_id = ? ORDER BY created_at, id')
-  const one = database.prepare('SELECT * FROM destination WHERE id = ?')
+  const ofAccount = database.prepare(`${select} WHERE account_id = ? ORDER BY created_at, id`)
+  const one = database.prepare(`${select} WHERE id = ?`)
 
   return {
     createDestination: ({ id, accountId, connector, sealedSettings, identity, createdAt }) => {
@@ -34,4 +37,5 @@ const toDestination = (row: Row): StoredDestination => ({
   sealedSettings: text(row['sealed_settings']),
   identity: JSON.parse(text(row['identity'])) as StoredDestination['identity'],
   createdAt: date(row['created_at']),
+  unauthorizedSince: dateOrNull(row['unauthorized_since']),
 })

@@ -3,13 +3,18 @@ import type { FeedStore } from '../../delivery/feed-store.ts'
 import { BatchRows } from './batch-rows.ts'
 import { outcomeOperations } from './outcome-operations.ts'
 import { number, text } from './row.ts'
+import { accessOperations } from './access-operations.ts'
 import type { Synchronous } from './synchronous.ts'
+
+/** Destinations of disabled accounts. Their index holds the condition word for word. */
+const pausedSql = `SELECT destination.id FROM account JOIN destination ON destination.account_id = account.id
+  WHERE (account.settings ->> 'disabled') = 1`
 
 /** Feeds: who is owed something, and the next of it. */
 export const feedOperations = (database: DatabaseSync): Synchronous<FeedStore> => {
   const batches = new BatchRows(database)
   const owed = database.prepare(
-    `SELECT id, destination_id, min(due_at) AS due FROM feed WHERE due_at <= ?
+    `SELECT id, destination_id, min(due_at) AS due FROM feed WHERE due_at <= ? AND destination_id NOT IN (${pausedSql})
      GROUP BY destination_id ORDER BY due LIMIT ?`,
   )
   const nextDue = database.prepare('SELECT min(due_at) AS due FROM feed WHERE due_at > ?')
@@ -25,5 +30,6 @@ export const feedOperations = (database: DatabaseSync): Synchronous<FeedStore> =
     },
     readBatch: (feedId, now, limit) => batches.read(feedId, now, limit),
     ...outcomeOperations(database),
+    ...accessOperations(database),
   }
 }

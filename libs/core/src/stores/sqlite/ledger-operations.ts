@@ -1,24 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { CohortDestination, CohortSummary, Ledger } from '../../ledger/ledger.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import { summariesOf } from './summary-rows.ts'
 import type { Synchronous } from './synchronous.ts'
-import { date, dateOrNull, number, text, type Row } from './row.ts'
+import { date, number, text, type Row } from './row.ts'
 
 /** Reads of who is in which cohort. */
 export const ledgerOperations = (database: DatabaseSync): Synchronous<Ledger> => {
-  const cohorts = database.prepare(
-    `SELECT *, EXISTS(SELECT 1 FROM session WHERE session.cohort = cohort.id AND state IN ('open', 'whole')) AS unfinished
-     FROM cohort WHERE account_id = ? ORDER BY project_id, cohort_id`,
-  )
-  const feeds = database.prepare(
-    `SELECT destination_id, connector, delivered, last_error,
-       (SELECT count(*) FROM member_state s WHERE s.cohort = feed.cohort AND s.sequence > feed.cursor
-         AND (s.present = 1 OR s.sequence > feed.start))
-       + (SELECT count(*) FROM member_failure f JOIN member_state s ON s.id = f.member
-         WHERE f.feed = feed.id AND f.kind = 'retry' AND s.sequence <= feed.cursor) AS owed,
-       (SELECT count(*) FROM member_failure f WHERE f.feed = feed.id AND f.kind <> 'retry') AS failed
-     FROM feed JOIN destination ON destination.id = feed.destination_id WHERE feed.cohort = ?
-     ORDER BY destination.created_at, destination.id`,
-  )
   const byCohortId = database.prepare(
     'SELECT project_id, cohort_id FROM cohort WHERE account_id = ? AND cohort_id = ? ORDER BY project_id',
   )
@@ -34,8 +21,7 @@ export const ledgerOperations = (database: DatabaseSync): Synchronous<Ledger> =>
   )
 
   return {
-    listCohorts: (accountId) =>
-      cohorts.all(accountId).map((row) => toSummary(row, feeds.all(number(row['id'])).map(toDestination))),
+    listCohorts: summariesOf(database),
     findCohorts: (accountId, cohortId) =>
       byCohortId
         .all(accountId, cohortId)
@@ -48,27 +34,6 @@ export const ledgerOperations = (database: DatabaseSync): Synchronous<Ledger> =>
     },
   }
 }
-
-const toSummary = (row: Row, destinations: CohortDestination[]): CohortSummary => ({
-  projectId: text(row['project_id']),
-  cohortId: text(row['cohort_id']),
-  name: text(row['name']),
-  members: number(row['members']),
-  sequence: number(row['sequence']),
-  lastSyncAt: dateOrNull(row['last_sync_at']),
-  openSession: row['unfinished'] === 1,
-  needsReconcile: row['reconcile_reason'] as string | null,
-  destinations,
-})
-
-const toDestination = (row: Row): CohortDestination => ({
-  id: text(row['destination_id']),
-  connector: text(row['connector']),
-  owed: number(row['owed']),
-  delivered: number(row['delivered']),
-  failed: number(row['failed']),
-  lastError: row['last_error'] as string | null,
-})
 
 const toMember = (row: Row) => ({
   id: text(row['id']),

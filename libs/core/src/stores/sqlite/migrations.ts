@@ -114,4 +114,19 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX member_failure_due ON member_failure(feed, due_at) WHERE due_at IS NOT NULL;
   `,
+  `
+  -- unauthorized_since: the newest call failed for want of credentials.
+  ALTER TABLE feed ADD COLUMN unauthorized_since INTEGER;
+  CREATE INDEX feed_unauthorized ON feed(destination_id) WHERE unauthorized_since IS NOT NULL;
+  CREATE INDEX account_disabled ON account(id) WHERE (settings ->> 'disabled') = 1;
+
+  -- set_aside_reasons: members set aside by reason, JSON; null when there is none.
+  ALTER TABLE page ADD COLUMN set_aside_reasons TEXT;
+  CREATE INDEX page_set_aside ON page(session) WHERE set_aside > 0;
+
+  -- recent_syncs: when the newest syncs were applied. last_reply: the last answer to a page. Both JSON.
+  ALTER TABLE cohort ADD COLUMN recent_syncs TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE cohort ADD COLUMN last_reply TEXT;
+  ALTER TABLE account ADD COLUMN last_reply TEXT;
+  `,
 ]

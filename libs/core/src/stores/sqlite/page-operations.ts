@@ -1,19 +1,32 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { gatePage } from '../../intake/gate-page.ts'
+import { comingInMinutes } from '../../intake/lifetimes.ts'
 import type { PageStore } from '../../intake/page-store.ts'
 import { CohortRows } from './cohort-rows.ts'
 import { digestOf } from './fingerprint.ts'
 import { PageRows } from './page-rows.ts'
 import { RepeatRows } from './repeat-rows.ts'
+import { ReplyRows } from './reply-rows.ts'
+import { number } from './row.ts'
 import { SessionRows } from './session-rows.ts'
 import type { Synchronous } from './synchronous.ts'
 
+/** Two selects, since each state has an index of its own. */
+const waitingSql = `SELECT count(*) AS pages FROM (
+    SELECT session.id FROM cohort JOIN session ON session.cohort = cohort.id
+    WHERE account_id = ?1 AND state = 'whole'
+    UNION ALL SELECT session.id FROM cohort JOIN session ON session.cohort = cohort.id
+    WHERE account_id = ?1 AND state = 'open' AND last_page_at > ?2
+  ) AS waiting JOIN page ON page.session = waiting.id AND pending = 1`
+
 /** Stores pages as they came. */
-export const pageOperations = (database: DatabaseSync): Synchronous<Pick<PageStore, 'storePage'>> => {
+export const pageOperations = (database: DatabaseSync): Synchronous<Omit<PageStore, 'applyNext'>> => {
   const cohorts = new CohortRows(database)
   const sessions = new SessionRows(database)
   const pages = new PageRows(database)
   const repeats = new RepeatRows(database)
+  const waiting = database.prepare(waitingSql)
+  const replies = new ReplyRows(database)
 
   return {
     storePage: (arrival) => {
@@ -32,5 +45,8 @@ export const pageOperations = (database: DatabaseSync): Synchronous<Pick<PageSto
       if (whole) sessions.finishCollecting(session)
       return { decision: whole ? 'whole' : 'stored', canApply: whole || streaming || settles.length > 0 }
     },
+    countWaitingPages: (accountId, now) =>
+      number(waiting.get(accountId, now.getTime() - comingInMinutes * 60_000)?.['pages']),
+    recordReply: (accountId, cohort, reply) => replies.record(accountId, cohort, reply),
   }
 }

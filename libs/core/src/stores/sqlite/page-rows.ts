@@ -2,6 +2,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { DatabaseSync } from 'node:sqlite'
 import { pageKey } from '../../intake/page-key.ts'
 import type { ArrivedPage } from '../../intake/page-store.ts'
+import { countSetAside } from '../../webhook/count-set-aside.ts'
 import { number, text } from './row.ts'
 import { fromReceipt, toReceipt } from './receipt.ts'
 
@@ -27,9 +28,10 @@ interface Keeping {
 
 const prepare = (database: DatabaseSync) => ({
   keep: database.prepare(
-    `INSERT INTO page(session, page_key, digest, received_at, members, set_aside, resent, body)
-     VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(session, page_key) DO UPDATE SET digest = excluded.digest,
+    `INSERT INTO page(session, page_key, digest, received_at, members, set_aside, set_aside_reasons, resent, body)
+     VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(session, page_key) DO UPDATE SET digest = excluded.digest,
        received_at = excluded.received_at, members = excluded.members, set_aside = excluded.set_aside,
+       set_aside_reasons = excluded.set_aside_reasons,
        resent = excluded.resent, body = excluded.body, receipt = NULL, pending = 1, repeats = 0`,
   ),
   next: database.prepare(
@@ -58,6 +60,7 @@ export class PageRows {
       at,
       memberCount,
       setAside.length,
+      setAside.length > 0 ? JSON.stringify(countSetAside(setAside)) : null,
       Number(resent),
       compressed,
     )

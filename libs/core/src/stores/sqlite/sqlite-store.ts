@@ -101,6 +101,8 @@ const operationNames = {
   recordKeyUse: true,
   storePage: true,
   applyNext: true,
+  countWaitingPages: true,
+  recordReply: true,
   listCohorts: true,
   findCohorts: true,
   listMembers: true,
@@ -113,6 +115,7 @@ const operationNames = {
   recordAudience: true,
   recordOutcomes: true,
   postponeFeed: true,
+  recordAccess: true,
 } satisfies Record<keyof Operations, true>
 
 const storeFrom = (ask: Ask, close: () => Promise<void>): Store => {

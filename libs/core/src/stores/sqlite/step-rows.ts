@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { CohortTally } from './member-rows.ts'
-import { number } from './row.ts'
+import { withSync, type KnownSync } from '../../ledger/sync-rhythm.ts'
+import { number, text } from './row.ts'
 import type { QueuedSession } from './session-queue.ts'
 
 /** Where changes came from: a page, or (null) the end of a full set that no longer named somebody. */
@@ -18,6 +19,8 @@ const prepare = (database: DatabaseSync) => ({
   updateCohort: database.prepare(
     'UPDATE cohort SET sequence = ?, members = ?, last_sync_at = coalesce(?, last_sync_at) WHERE id = ?',
   ),
+  recentSyncs: database.prepare('SELECT recent_syncs FROM cohort WHERE id = ?'),
+  rememberSyncs: database.prepare('UPDATE cohort SET recent_syncs = ? WHERE id = ?'),
   origin: database.prepare('INSERT INTO change_origin VALUES(?, ?, ?, ?, ?)'),
   wakeFeeds: database.prepare(
     `UPDATE feed SET due_at = ?1 WHERE cohort = ?2 AND (due_at IS NULL OR (last_error IS NULL AND due_at > ?1))`,
@@ -61,6 +64,14 @@ export class StepRows {
     updateCohort.run(tally.sequence, tally.members, finished ? at : null, session.cohort)
     if (tally.added + tally.removed + tally.updated > 0) wakeFeeds.run(at, session.cohort)
     step.run(session.id)
-    if (finished) finish.run(at, session.id)
+    if (!finished) return
+    finish.run(at, session.id)
+    this.#rememberSync(session.cohort, { sync: tally.sync, at })
+  }
+
+  #rememberSync(cohort: number, applied: KnownSync): void {
+    const { recentSyncs, rememberSyncs } = this.#statements
+    const known = JSON.parse(text(recentSyncs.get(cohort)?.['recent_syncs'])) as KnownSync[]
+    rememberSyncs.run(JSON.stringify(withSync(known, applied)), cohort)
   }
 }
