@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../stores/store.ts'
 import { describeFeeds } from './describe-feeds.ts'
 import { describeLedgerModel } from './describe-ledger-model.ts'
+import { describeProperties } from './describe-properties.ts'
 import { ledgerWorld, type LedgerWorld } from './ledger-world.ts'
 
 /** The suite every store passes. Only a store that has passed it may stand in for another one in a test. */
@@ -221,6 +222,7 @@ export const describeLedger = (name: string, createLedger: () => Promise<Store>)
     })
 
     describeFeeds(() => world)
+    describeProperties(() => world)
     describeLedgerModel(() => world)
   })
 }

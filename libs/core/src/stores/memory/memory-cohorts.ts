@@ -1,8 +1,11 @@
-import type { StoredDestination } from '../../delivery/destination-store.ts'
+import { defaultAccountSettings } from '../../authentication/account-settings.ts'
+import type { Account } from '../../authentication/account-store.ts'
+import type { CreatedDestination, StoredDestination } from '../../delivery/destination-store.ts'
 import { baseDays } from '../../intake/lifetimes.ts'
 import type { CohortKey } from '../../ledger/ledger.ts'
 import type { PageCohort } from '../../webhook/cohort-page.ts'
-import type { MemoryCohort } from './memory-cohort.ts'
+import { completeAfter, keptProperties } from '../../webhook/kept-properties.ts'
+import { presentMembers, type MemoryCohort } from './memory-cohort.ts'
 import { wakeFeed, type MemoryFeed } from './memory-feed.ts'
 
 /** Cohorts and destinations, and a feed for each pair of them within an account. */
@@ -10,7 +13,12 @@ export class MemoryCohorts {
   readonly #cohorts: MemoryCohort[] = []
   readonly #destinations: StoredDestination[] = []
   readonly feeds: MemoryFeed[] = []
+  readonly #accounts: ReadonlyMap<string, Account>
   #rows = 0
+
+  constructor(accounts: ReadonlyMap<string, Account>) {
+    this.#accounts = accounts
+  }
 
   find(accountId: string, { projectId, cohortId }: CohortKey): MemoryCohort | undefined {
     return this.ofAccount(accountId).find((one) => one.projectId === projectId && one.cohortId === cohortId)
@@ -36,10 +44,12 @@ export class MemoryCohorts {
     return known ? Object.assign(known, { name, description }) : this.#create(accountId, cohort)
   }
 
-  addDestination(destination: StoredDestination): void {
+  addDestination(destination: StoredDestination): CreatedDestination {
+    const needsFullSync = this.#mayLack(destination)
     this.#destinations.push(destination)
     for (const cohort of this.#cohorts.filter((one) => one.accountId === destination.accountId))
       this.#addFeed(destination, cohort, cohort.sequence > 0 ? destination.createdAt : null)
+    return { needsFullSync }
   }
 
   /** Syncs that began too long ago can no longer be taken back. */
@@ -57,6 +67,18 @@ export class MemoryCohorts {
     for (const feed of this.feedsOf(cohort)) wakeFeed(feed, at)
   }
 
+  #settings(accountId: string) {
+    return this.#accounts.get(accountId)?.settings ?? defaultAccountSettings
+  }
+
+  #mayLack(created: StoredDestination): boolean {
+    const { accountId } = created
+    const after = completeAfter(this.#settings(accountId), created, this.destinationsOf(accountId))
+    return this.ofAccount(accountId).some(
+      (cohort) => presentMembers(cohort).length > 0 && cohort.firstChangeAt! <= after,
+    )
+  }
+
   #create(accountId: string, { projectId, id, name, description }: PageCohort): MemoryCohort {
     const names = { accountId, projectId, cohortId: id, name, description }
     const members: MemoryCohort['members'] = new Map()
@@ -66,12 +88,14 @@ export class MemoryCohorts {
       ...names,
       sequence: 0,
       lastSyncAt: null,
+      firstChangeAt: null,
       members,
       pairing: 'unknown' as const,
       reconcileReason: null,
       syncs: [],
       lastSync: 0,
       nextRow,
+      keep: () => keptProperties(this.#settings(accountId), this.destinationsOf(accountId)),
     }
     this.#cohorts.push(cohort)
     for (const destination of this.destinationsOf(accountId)) this.#addFeed(destination, cohort, null)
@@ -79,7 +103,15 @@ export class MemoryCohorts {
   }
 
   #addFeed(destination: StoredDestination, cohort: MemoryCohort, dueAt: Date | null): void {
-    const begin = { cursor: 0, start: cohort.sequence, audienceId: null, dueAt, attempts: 0, delivered: 0 }
+    const begin = {
+      cursor: 0,
+      told: 0,
+      start: cohort.sequence,
+      audienceId: null,
+      dueAt,
+      attempts: 0,
+      delivered: 0,
+    }
     const id = this.feeds.length + 1
     this.feeds.push({ id, destination, cohort, ...begin, lastError: null, failures: new Map() })
   }

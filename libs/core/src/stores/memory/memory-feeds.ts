@@ -27,7 +27,7 @@ export const memoryFeeds = (feeds: MemoryFeed[]): FeedStore => {
       feed.audienceId = audienceId
       if (audienceId !== null) return
       feed.failures.clear()
-      Object.assign(feed, { cursor: 0, start: feed.cohort.sequence })
+      Object.assign(feed, { cursor: 0, told: 0, start: feed.cohort.sequence })
     },
 
     recordOutcomes: async (feedId, { at, cursor, delivered, settled, failures }) => {
@@ -36,6 +36,7 @@ export const memoryFeeds = (feeds: MemoryFeed[]): FeedStore => {
       for (const failure of failures) feed.failures.set(failure.memberRow, failure)
       const waiting = earliest([...feed.failures.values()].map(({ dueAt }) => dueAt))
       Object.assign(feed, { cursor, delivered: feed.delivered + delivered, attempts: 0, lastError: null })
+      if (cursor === feed.cohort.sequence) feed.told = cursor
       feed.dueAt = cursor < feed.cohort.sequence ? at : waiting
       forgetVersions(feeds.filter(({ cohort }) => cohort === feed.cohort))
     },

@@ -43,6 +43,7 @@ export const memoryPages = (cohorts: MemoryCohorts, sessions: MemorySessions): P
       sessions.finish(session)
       session.cohort.lastSyncAt = now
     }
+    if (session.cohort.sequence > 0) session.cohort.firstChangeAt ??= now
     cohorts.wakeFeeds(session.cohort, now)
     return { ...stepOf(session.cohort, effects), sessionId: session.externalId || null, finished }
   },

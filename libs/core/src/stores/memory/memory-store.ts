@@ -1,3 +1,4 @@
+import type { Account } from '../../authentication/account-store.ts'
 import type { DestinationStore } from '../../delivery/destination-store.ts'
 import type { Store } from '../store.ts'
 import { memoryAccounts } from './memory-accounts.ts'
@@ -9,10 +10,11 @@ import { MemorySessions } from './memory-sessions.ts'
 
 /** Everything in memory, for tests: it passes the same suite as the stores on disk. */
 export const createMemoryStore = ({ settleSeconds = 300 } = {}): Store => {
-  const cohorts = new MemoryCohorts()
+  const accounts = new Map<string, Account>()
+  const cohorts = new MemoryCohorts(accounts)
   const sessions = new MemorySessions({ settleSeconds })
   return {
-    ...memoryAccounts(),
+    ...memoryAccounts(accounts),
     ...memoryDestinations(cohorts),
     ...memoryLedger(cohorts, sessions),
     ...memoryFeeds(cohorts.feeds),
