@@ -50,11 +50,11 @@ const prepare = (database: DatabaseSync) => ({
        present = 1, sequence = ?, fingerprint = ? WHERE id = ?`,
   ),
   isPresent: database.prepare('SELECT present FROM member_state WHERE id = ?'),
-  enter: database.prepare(
-    'UPDATE member_state SET present = 1, present_since = NULL, sequence = ? WHERE id = ?',
-  ),
+  enter: database.prepare('UPDATE member_state SET present = 1, sequence = ? WHERE id = ?'),
   remember: database.prepare('INSERT OR IGNORE INTO sync_member VALUES(?, ?, ?)'),
-  leave: database.prepare('UPDATE member_state SET present = 0, sequence = ? WHERE id = ?'),
+  leave: database.prepare(
+    'UPDATE member_state SET present = 0, present_since = NULL, sequence = ? WHERE id = ?',
+  ),
   keepVersion: database.prepare(
     'INSERT INTO member_version SELECT id, ?, cohort, properties FROM member WHERE id = ?',
   ),
