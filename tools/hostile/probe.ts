@@ -21,11 +21,22 @@ export type Question = 'begin' | 'restart' | 'read' | 'settle'
 // Loaded by `node --import` into the program that is attacked, and its ears only: nothing that ships knows of it.
 const resolution = 10
 const settleMilliseconds = 300
+const settleRounds = 4
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 // A thread that is idle keeps its garbage: each collects its own.
 const threads = new BroadcastChannel('hostile-probe')
+
+// What one thread lets go can be the last hold on what another has.
+const settle = async (): Promise<void> => {
+  for (let round = 0; round < settleRounds; round++) {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Threads of one process have no origin.
+    threads.postMessage('collect')
+    collectGarbage()
+    await setTimeout(settleMilliseconds)
+  }
+}
 
 const answerQuestions = (): void => {
   const spell = monitorEventLoopDelay({ resolution })
@@ -39,12 +50,6 @@ const answerQuestions = (): void => {
     longestDelay: delay(spell.max),
     delayP99: delay(total.percentile(99)),
   })
-  const settle = async (): Promise<void> => {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Threads of one process have no origin.
-    threads.postMessage('collect')
-    collectGarbage()
-    await setTimeout(settleMilliseconds)
-  }
   const answer = async (question: Question): Promise<void> => {
     if (question === 'begin') spell.reset()
     if (question === 'restart') total.reset()

@@ -32,7 +32,10 @@ const setup = async (changes: Partial<AdminApiParts> = {}) => {
     adminToken,
     accounts,
     destinations: {
-      createDestination: async (destination) => void destinations.push(destination),
+      createDestination: async (destination) => {
+        destinations.push(destination)
+        return { needsFullSync: false }
+      },
       listDestinations: async (accountId) =>
         destinations
           .filter((row) => row.accountId === accountId)
@@ -183,6 +186,21 @@ describe('destinations', () => {
     ])
   })
 
+  it.each<[string, 'all' | 'none' | undefined, unknown, unknown]>([
+    ['nothing by default', undefined, undefined, []],
+    ['what the connector is for by default', 'all', undefined, 'all'],
+    ['nothing where the connector says so', 'none', undefined, []],
+    ['what is named', 'all', ['plan', 'città'], ['plan', 'città']],
+    ['all', 'none', 'all', 'all'],
+  ])('are sent %s, and show it', async (_name, ofConnector, properties, expected) => {
+    const capabilities = { ...postbox.capabilities, ...(ofConnector && { properties: ofConnector }) }
+    const { call, createAccount } = await setup({ connectors: [{ ...postbox, capabilities }] })
+    const path = `/accounts/${await createAccount()}/destinations`
+    const made = await call('POST', path, { connector: 'postbox', settings, properties })
+    expect(made).toMatchObject({ status: 201, body: { properties: expected, needsFullSync: false } })
+    expect((await call('GET', path)).body.destinations).toMatchObject([{ properties: expected }])
+  })
+
   it('never show their settings again', async () => {
     const { call, createAccount } = await setup()
     const path = `/accounts/${await createAccount()}/destinations`
@@ -204,6 +222,10 @@ describe('destinations', () => {
     ['an unknown setting', { connector: 'postbox', settings: { ...settings, more: 1 } }, ['settings']],
     ['no settings', { connector: 'postbox' }, ['settings', 'settings.url', 'settings.secret']],
     ['an empty identity', { connector: 'postbox', settings, identity: [] }, ['identity']],
+    ['a property without a name', { connector: 'postbox', settings, properties: [''] }, ['properties.0']],
+    ['too long a name', { connector: 'postbox', settings, properties: ['x'.repeat(256)] }, ['properties.0']],
+    ['too many names', { connector: 'postbox', settings, properties: Array(201).fill('x') }, ['properties']],
+    ['some word', { connector: 'postbox', settings, properties: 'some' }, ['properties']],
     [
       'a wrong kind and a wrong url',
       { connector: 'postbox', settings: { ...settings, url: 'x' }, identity: [{ property: 'a', kind: 'b' }] },

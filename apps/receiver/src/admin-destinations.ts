@@ -1,26 +1,29 @@
 import { randomUUID } from 'node:crypto'
 import type { Connector } from '@cohort-relay/connector-kit'
-import { joiningProperties, type JoiningProperty } from '@cohort-relay/core'
+import {
+  joiningProperties,
+  mappedProperties,
+  type CreatedDestination,
+  type DestinationView,
+} from '@cohort-relay/core'
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
 import { destinationState } from './destination-state.ts'
 import { fieldProblems, invalid, sendProblem, type FieldProblem } from './problem.ts'
 
 /** A destination to be stored. The settings hold secrets. */
-export interface NewDestination {
+export interface NewDestination extends DestinationView {
   readonly id: string
   readonly accountId: string
   readonly connector: string
   /** As the connector's schema returned them. */
   readonly settings: unknown
-  readonly identity: readonly JoiningProperty[]
   readonly createdAt: Date
 }
 
-interface DestinationSummary {
+interface DestinationSummary extends DestinationView {
   readonly id: string
   readonly connector: string
-  readonly identity: readonly JoiningProperty[]
   readonly createdAt: Date
   /** Since when the partner refuses the credentials; null when it does not. */
   readonly unauthorizedSince: Date | null
@@ -28,20 +31,21 @@ interface DestinationSummary {
 
 export interface AdminDestinationsParts {
   readonly destinations: {
-    createDestination(destination: NewDestination): Promise<void>
+    createDestination(destination: NewDestination): Promise<CreatedDestination>
     listDestinations(accountId: string): Promise<readonly DestinationSummary[]>
   }
   readonly connectors: readonly Connector[]
   readonly now: () => Date
 }
 
-type Checked = Pick<NewDestination, 'connector' | 'settings' | 'identity'>
+type Checked = Pick<NewDestination, 'connector' | 'settings' | 'identity' | 'properties'>
 type AccountRoute = RequestHandler<{ accountId: string }>
 
 const newDestination = z.strictObject({
   connector: z.string(),
   settings: z.record(z.string(), z.unknown()),
   identity: joiningProperties,
+  properties: mappedProperties.optional(),
 })
 
 /** POST /accounts/:accountId/destinations. No answer ever holds the settings. */
@@ -55,9 +59,8 @@ export const createDestinationRoute =
     }
     const { accountId } = req.params
     const destination = { id: randomUUID(), accountId, createdAt: now(), ...checked }
-    await destinations.createDestination(destination)
-    const { id, connector, identity, createdAt } = destination
-    res.status(201).json({ id, connector, identity, createdAt })
+    const { needsFullSync } = await destinations.createDestination(destination)
+    res.status(201).json({ ...summary({ ...destination, unauthorizedSince: null }), needsFullSync })
   }
 
 /** GET /accounts/:accountId/destinations. */
@@ -65,18 +68,15 @@ export const listDestinationsRoute =
   ({ destinations }: AdminDestinationsParts): AccountRoute =>
   async (req, res) => {
     const found = await destinations.listDestinations(req.params.accountId)
-    // Named one by one, so that a store that returns more shows no secret.
-    res.json({
-      destinations: found.map(({ id, connector, identity, createdAt, unauthorizedSince }) => ({
-        id,
-        connector,
-        identity,
-        createdAt,
-        state: destinationState({ unauthorizedSince }),
-        unauthorizedSince,
-      })),
-    })
+    res.json({ destinations: found.map(summary) })
   }
+
+/** Named one by one, so that a store that returns more shows no secret. */
+const summary = (destination: DestinationSummary) => {
+  const { id, connector, identity, properties, createdAt, unauthorizedSince } = destination
+  const state = destinationState({ unauthorizedSince })
+  return { id, connector, identity, properties, createdAt, state, unauthorizedSince }
+}
 
 const check = async (
   body: unknown,
@@ -93,8 +93,12 @@ const check = async (
   const settings = await connector.settings.safeParseAsync(named?.settings ?? {})
   if (settings.error !== undefined) problems.push(...fieldProblems(settings.error, 'settings'))
   if (data === undefined || problems.length > 0) return { problems }
-  return { connector: connector.id, settings: settings.data, identity: data.identity }
+  const { identity, properties = defaultProperties(connector) } = data
+  return { connector: connector.id, settings: settings.data, identity, properties }
 }
+
+const defaultProperties = ({ capabilities }: Connector): DestinationView['properties'] =>
+  capabilities.properties === 'all' ? 'all' : []
 
 // Read apart from the rest, so that all problems are told at once.
 const nameAndSettings = z.object({

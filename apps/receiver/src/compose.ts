@@ -122,8 +122,9 @@ const composeAdminApi = (
       createDestination: async ({ settings, ...destination }) => {
         const row = { accountId: destination.accountId, destinationId: destination.id }
         const sealedSettings = encryptSettings(settings, secretKey, row)
-        await store.createDestination({ ...destination, sealedSettings })
+        const created = await store.createDestination({ ...destination, sealedSettings })
         onDestination()
+        return created
       },
       listDestinations: (accountId) => store.listDestinations(accountId),
     },

@@ -14,7 +14,7 @@ export interface ConnectParts {
 export const connectDestination = ({ connectors, secretKey, log, now }: ConnectParts) => {
   const http = createHttpClient()
   return (stored: StoredDestination): ConnectedDestination => {
-    const { id, accountId, identity } = stored
+    const { id, accountId, identity, properties } = stored
     const connector = connectors.find((one) => one.id === stored.connector)
     if (connector === undefined) throw new Error(`There is no connector ${stored.connector} in this program.`)
     const settings = decryptSettings(stored.sealedSettings, secretKey, { accountId, destinationId: id })
@@ -24,6 +24,7 @@ export const connectDestination = ({ connectors, secretKey, log, now }: ConnectP
       destination.membersPerCall ?? connector.capabilities.membersPerCall,
       connector.capabilities.membersPerCall,
     )
-    return { id, accountId, connector: connector.id, destination, membersPerCall, identity, log }
+    const view = { identity, properties }
+    return { id, accountId, connector: connector.id, destination, membersPerCall, ...view, log }
   }
 }

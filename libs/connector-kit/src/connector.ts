@@ -25,6 +25,8 @@ export interface Capabilities {
   readonly membersPerCall: number
   /** False when people must already exist at the product. */
   readonly createsPeople: boolean
+  /** What a destination is sent of its members where the account names nothing. Default `none`. */
+  readonly properties?: 'all' | 'none'
 }
 
 /**

@@ -12,6 +12,7 @@ export { checkCohortPage, readCohortPage } from './webhook/read-cohort-page.ts'
 export { recogniseWebhook } from './webhook/recognise-webhook.ts'
 export { holdsMoreValuesThan } from './webhook/value-count.ts'
 export { joiningProperties, type JoiningProperty } from './identity/joining-property.ts'
+export { mappedProperties, type DestinationView } from './identity/mapped-properties.ts'
 export { resolveIdentity } from './identity/resolve-identity.ts'
 export { startApplier, type Applier } from './intake/applier.ts'
 export type { ArrivedPage, PageReceipt } from './intake/page-store.ts'
@@ -21,6 +22,7 @@ export type { ConnectedDestination } from './delivery/connected-destination.ts'
 export { startDelivery, type Delivery } from './delivery/delivery.ts'
 export type {
   ConfiguredDestination,
+  CreatedDestination,
   DestinationStore,
   StoredDestination,
 } from './delivery/destination-store.ts'

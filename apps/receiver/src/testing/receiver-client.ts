@@ -50,12 +50,18 @@ export const receiverClient = (url: string) => {
       }),
     createAccount: async (name = 'Acme'): Promise<{ id: string; key: string }> =>
       (await admin('POST', '/accounts', { name })).body,
-    createDestination: async (accountId: string, settings: object, identity?: unknown): Promise<string> =>
+    createDestination: async (
+      accountId: string,
+      settings: object,
+      identity?: unknown,
+      properties?: 'all' | readonly string[],
+    ): Promise<string> =>
       (
         await admin('POST', `/accounts/${accountId}/destinations`, {
           connector: 'webhook',
           settings,
           ...(identity !== undefined && { identity }),
+          ...(properties !== undefined && { properties }),
         })
       ).body.id,
     cohorts,

@@ -12,6 +12,7 @@ export const webhook: Connector<WebhookSettings> = {
     identifiesBy: ['email', 'phone', 'id'],
     membersPerCall: maxMembersPerCall,
     createsPeople: true,
+    properties: 'all',
   },
   settings,
   connect(given, tools) {

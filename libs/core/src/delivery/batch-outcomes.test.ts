@@ -15,6 +15,7 @@ const change = (id: string, sequence: number, changed: Partial<FeedChange> = {})
   properties: email(id),
   formerProperties: [],
   attempts: 0,
+  isTold: false,
   ...changed,
 })
 const changes = [change('ann', 11), change('bob', 12), change('cid', 15)]
@@ -37,7 +38,7 @@ const record = (
     attempts: 0,
     changes: owed,
   }
-  const plan = planBatch(owed, [{ property: 'email', kind: 'email' }])
+  const plan = planBatch(owed, { identity: [{ property: 'email', kind: 'email' }], properties: 'all' })
   const sent = [...plan.removals, ...plan.additions].flatMap((task: Task) => {
     const outcome = answers[`${task.verb} ${task.member.id}`]
     return outcome === undefined ? [] : [{ task, result: result(task.member.id, outcome) }]
@@ -100,7 +101,7 @@ test('a removal to be tried again keeps whom to remove, an addition does not', (
 
 test('members of one call are tried again at the same time', () => {
   let random = 0
-  const plan = planBatch(changes, [{ property: 'email', kind: 'email' }])
+  const plan = planBatch(changes, { identity: [{ property: 'email', kind: 'email' }], properties: 'all' })
   const sent = plan.additions.map((task) => ({ task, result: result(task.member.id, 'retry') }))
   const batch = { begin: 10, cursor: 20, changes } as unknown as FeedBatch
   const { failures } = batchOutcomes({ batch, plan, sent, at, random: () => (random += 0.1) })

@@ -1,15 +1,14 @@
 import type { Destination, Logger } from '@cohort-relay/connector-kit'
-import type { JoiningProperty } from '../identity/joining-property.ts'
+import type { DestinationView } from '../identity/mapped-properties.ts'
 import type { StoredDestination } from './destination-store.ts'
 
 /** A destination ready to be called. */
-export interface ConnectedDestination {
+export interface ConnectedDestination extends DestinationView {
   readonly id: string
   readonly accountId: string
   readonly connector: string
   readonly destination: Destination
   readonly membersPerCall: number
-  readonly identity: readonly JoiningProperty[]
   readonly log: Logger
 }
 

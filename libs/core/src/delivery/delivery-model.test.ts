@@ -1,6 +1,8 @@
 import { DestinationError } from '@cohort-relay/connector-kit'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { defaultAccountSettings } from '../authentication/account-settings.ts'
+import type { Connect } from './connected-destination.ts'
 import type { FeedStore } from './feed-store.ts'
 import type { ServeParts } from './serve-feed.ts'
 import { deliveryWorld, person } from './testing/delivery-world.ts'
@@ -37,7 +39,12 @@ const faults = {
 type Fault = keyof typeof faults
 
 const members = fc.uniqueArray(
-  fc.record({ id: fc.constantFrom('ann', 'bob', 'cid', 'dan', 'eve'), version: fc.nat(3) }),
+  fc.record({
+    id: fc.constantFrom('ann', 'bob', 'cid', 'dan', 'eve'),
+    version: fc.nat(3),
+    plan: fc.nat(1),
+    noise: fc.nat(1),
+  }),
   { selector: ({ id }) => id },
 )
 const step = fc.oneof(
@@ -50,53 +57,69 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
 const email = ({ id, version }: { id: string; version: number }): string =>
   version === 0 ? '' : `${id}${version}@example.com`
 
+/** Of the two other properties, only the plan is mapped. */
+const entry = (member: { id: string; version: number; plan: number; noise: number }) => ({
+  ...person(member.id, email(member)),
+  plan: member.plan,
+  noise: member.noise,
+})
+const view = { properties: ['plan'] }
+
 type Break = (store: ServeParts['store']) => ServeParts['store']
 
-/** The list of a destination that saw every fault, and that of one which is added at the end and sees none. */
-const play = async (steps: readonly Step[], disturb: Break): Promise<{ told: string[]; owed: string[] }> => {
+interface Disturbance {
+  readonly disturb: Break
+  readonly connect: (connect: Connect) => Connect
+}
+
+/** The list, with plans, of a destination that saw every fault, and that of one which is added at the end and sees none. */
+const play = async (
+  steps: readonly Step[],
+  { disturb, connect }: Disturbance,
+): Promise<{ told: string[]; owed: string[] }> => {
   const world = await deliveryWorld(2)
-  await world.destination()
-  const store = disturb(world.store)
+  await world.store.updateAccountSettings('acme', { ...defaultAccountSettings, keepProperties: 'all' })
+  await world.destination('crm', 'acme', view)
+  const changed = { store: disturb(world.store), connect: connect(world.parts.connect) }
   for (const one of steps) {
     if ('fault' in one) {
-      await turnWith(world, one.fault, store)
+      await turnWith(world, one.fault, changed)
       world.pass(one.seconds)
     } else {
-      const people = one.members.map((member) => person(member.id, email(member)))
-      await world.sync(one.action, people)
+      await world.sync(one.action, one.members.map(entry))
     }
   }
   world.partner.answers(faults.none)
   // A lost list is noticed by the next call.
   await world.sync('add_members', [person('zoe')])
-  await world.deliverAll({ store })
+  await world.deliverAll(changed)
   const told = newestList(world)
   world.partner.lists.clear()
-  await world.destination('fresh')
+  await world.destination('fresh', 'acme', view)
   await world.deliverAll()
   return { told, owed: newestList(world) }
 }
 
 /** A list prepared in a call whose answer was lost stays behind; the newest is the one in use. */
 const newestList = ({ partner }: Awaited<ReturnType<typeof deliveryWorld>>): string[] => {
-  const [newest = new Set<string>()] = [...partner.lists.values()].toReversed()
-  return [...newest].toSorted()
+  const [[id, people] = ['', new Set<string>()]] = [...partner.lists].toReversed()
+  return [...people].map((one) => `${one} ${JSON.stringify(partner.propertiesOf(id, one))}`).toSorted()
 }
 
 const turnWith = async (
   { partner, turn }: Awaited<ReturnType<typeof deliveryWorld>>,
   fault: Fault,
-  store: ServeParts['store'],
+  changed: Pick<ServeParts, 'store' | 'connect'>,
 ): Promise<void> => {
   partner.answers(faults[fault])
   if (fault === 'lostList') partner.lists.clear()
-  const killed = { ...store, recordOutcomes: async () => Promise.reject(new Error('killed')) }
-  await turn({ store: fault === 'crash' ? killed : store }).catch(() => undefined)
+  const killed = { ...changed.store, recordOutcomes: async () => Promise.reject(new Error('killed')) }
+  await turn({ ...changed, store: fault === 'crash' ? killed : changed.store }).catch(() => undefined)
 }
 
-const agreement = (disturb: Break = (store) => store) =>
+const agreement = (disturb: Break = (store) => store, connect: Disturbance['connect'] = (same) => same) =>
   fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
-    const { told, owed } = await play(steps, disturb)
+    const { told, owed } = await play(steps, { disturb, connect })
     expect(told).toEqual(owed)
   })
 
@@ -137,4 +160,22 @@ test('a failed member who is not tried again would be noticed', async () => {
     recordOutcomes: (feedId, outcomes) => store.recordOutcomes(feedId, { ...outcomes, failures: [] }),
   }))
   expect(await fc.check(agreement(careless), { numRuns: 300 })).toMatchObject({ failed: true })
+})
+
+test('a member who is taken for told would be noticed', async () => {
+  const presuming = altered((store) => ({
+    readBatch: async (...parameters) => {
+      const batch = await store.readBatch(...parameters)
+      return batch && { ...batch, changes: batch.changes.map((one) => ({ ...one, isTold: true })) }
+    },
+  }))
+  expect(await fc.check(agreement(presuming), { numRuns: 300 })).toMatchObject({ failed: true })
+})
+
+test('a planner that ignores what is mapped would be noticed', async () => {
+  const ignoring =
+    (connect: Connect): Connect =>
+    (stored) => ({ ...connect(stored), properties: [] })
+  const noDisturbance: Break = (store) => store
+  expect(await fc.check(agreement(noDisturbance, ignoring), { numRuns: 300 })).toMatchObject({ failed: true })
 })

@@ -1,11 +1,19 @@
-import type { JoiningProperty } from '../identity/joining-property.ts'
+import type { DestinationView } from '../identity/mapped-properties.ts'
 
 /** Connectors that accounts have configured. */
 export interface DestinationStore {
   /** Every cohort of the account gets a feed from its beginning, those that exist and those to come. */
-  createDestination(destination: ConfiguredDestination): Promise<void>
+  createDestination(destination: ConfiguredDestination): Promise<CreatedDestination>
   listDestinations(accountId: string): Promise<StoredDestination[]>
   findDestination(destinationId: string): Promise<StoredDestination | undefined>
+}
+
+export interface CreatedDestination {
+  /**
+   * True: members came before anything kept all the properties that this destination uses, so they may lack some until
+   * their next full sync.
+   */
+  readonly needsFullSync: boolean
 }
 
 export interface StoredDestination extends ConfiguredDestination {
@@ -13,12 +21,11 @@ export interface StoredDestination extends ConfiguredDestination {
   readonly unauthorizedSince: Date | null
 }
 
-export interface ConfiguredDestination {
+export interface ConfiguredDestination extends DestinationView {
   readonly id: string
   readonly accountId: string
   readonly connector: string
   /** Encrypted: readable only with the process's key. */
   readonly sealedSettings: string
-  readonly identity: readonly JoiningProperty[]
   readonly createdAt: Date
 }

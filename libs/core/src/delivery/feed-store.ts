@@ -58,6 +58,8 @@ export interface FeedChange {
   readonly properties: string
   /** Other properties that this destination may have been told, each as JSON; empty where nothing is to be taken back. */
   readonly formerProperties: readonly string[]
+  /** True: surely confirmed under the newest or one of the former properties, and in the cohort ever since. */
+  readonly isTold: boolean
   /** Times this member was tried before. */
   readonly attempts: number
 }

@@ -1,7 +1,7 @@
 import type { Member } from '@cohort-relay/connector-kit'
-import type { JoiningProperty } from '../identity/joining-property.ts'
-import { resolveIdentity } from '../identity/resolve-identity.ts'
+import type { DestinationView } from '../identity/mapped-properties.ts'
 import type { FeedChange } from './feed-store.ts'
+import { identityKey, looksLike, memberInView, type Resolution } from './member-in-view.ts'
 
 /** A member to be added or removed, and the change that asks for it. */
 export interface Task {
@@ -16,41 +16,39 @@ export interface BatchPlan {
   readonly additions: readonly Task[]
   /** Are in the cohort, but nothing says who they are at the destination. */
   readonly unresolved: readonly { readonly change: FeedChange; readonly reason: string }[]
+  /** Changed in nothing that this destination is told: nothing has to be sent. */
+  readonly unaffected: readonly FeedChange[]
 }
 
 /** What to tell the destination, so that it agrees with the newest state of each member. */
-export const planBatch = (changes: readonly FeedChange[], joining: readonly JoiningProperty[]): BatchPlan => {
+export const planBatch = (changes: readonly FeedChange[], view: DestinationView): BatchPlan => {
   const removals: Task[] = []
   const additions: Task[] = []
   const unresolved: { change: FeedChange; reason: string }[] = []
+  const unaffected: Task[] = []
   for (const change of changes) {
-    const current = resolve(change, change.properties, joining)
-    const former = change.formerProperties.map((json) => resolve(change, json, joining))
+    const current = memberInView(change, change.properties, view)
+    const former = change.formerProperties.map((json) => memberInView(change, json, view))
     removals.push(...departed(change.present, current, former).map((member) => removal(change, member)))
     if (!change.present) continue
     if ('reason' in current) unresolved.push({ change, reason: current.reason })
-    else additions.push({ verb: 'add', change, member: current })
+    else {
+      const isKnown = change.isTold && former.length > 0 && former.every((one) => looksLike(one, current))
+      const tasks = isKnown ? unaffected : additions
+      tasks.push({ verb: 'add', change, member: current })
+    }
   }
   // Of two members with one identity, the one who is in the cohort keeps it there.
-  const kept = new Set(additions.map(({ member }) => identityKey(member)))
+  const kept = new Set([...additions, ...unaffected].map(({ member }) => identityKey(member)))
   return {
     removals: removals.filter(({ member }) => !kept.has(identityKey(member))),
     additions,
     unresolved,
+    unaffected: unaffected.map(({ change }) => change),
   }
 }
 
 const removal = (change: FeedChange, member: Member): Task => ({ verb: 'remove', change, member })
-
-type Resolution = Member | { readonly reason: string }
-
-const resolve = ({ id }: FeedChange, json: string, joining: readonly JoiningProperty[]): Resolution => {
-  const properties = JSON.parse(json) as Record<string, unknown>
-  const resolved = resolveIdentity({ id, properties }, joining)
-  return 'identity' in resolved
-    ? { id, identity: resolved.identity, properties }
-    : { reason: resolved.unresolved }
-}
 
 /**
  * Whom the destination may know and should not: a member under identities she no longer has, a leaver. All of them,
@@ -62,5 +60,3 @@ const departed = (present: boolean, current: Resolution, former: readonly Resolu
   const byIdentity = new Map(known.map((member) => [identityKey(member), member]))
   return [...byIdentity.values()].filter((member) => identityKey(member) !== kept)
 }
-
-const identityKey = ({ identity }: Member): string => `${identity.kind}:${identity.value}`

@@ -319,3 +319,21 @@ test('a destination is not refused for ever when there is nobody left to tell it
   expect(world.partner.calls).toEqual([])
   expect(await refusedSince(world)).toBeNull()
 })
+test('a change of nothing that is mapped passes without a call, neither delivered nor failed', async () => {
+  const world = await deliveryWorld()
+  await world.destination('crm', 'acme', { properties: ['plan'] })
+  world.pass(1)
+  await world.destination('all', 'acme', { properties: 'all' })
+  await world.sync('members', [{ ...person('ann'), plan: 'pro', n: 1 }])
+  await world.deliverAll()
+  const before = world.partner.calls.length
+  await world.sync('members', [{ ...person('ann'), plan: 'pro', n: 2 }])
+  await world.deliverAll()
+  expect(world.partner.calls.slice(before).map(({ destinationId }) => destinationId)).toEqual(['all'])
+  expect((await world.cohort())?.destinations).toMatchObject([
+    { id: 'crm', delivered: 1, owed: 0, failed: 0 },
+    { id: 'all', delivered: 2, owed: 0, failed: 0 },
+  ])
+  const quiet = world.lines.findLast(({ destinationId }) => destinationId === 'crm')
+  expect(quiet).toMatchObject({ event: 'batch.delivered', changes: 1, unaffected: 1, calls: 0 })
+})

@@ -7,7 +7,7 @@ import type { Connect, ConnectedDestination } from './connected-destination.ts'
 import { deliverBatch, type BatchDelivery } from './deliver-batch.ts'
 import type { DestinationStore, StoredDestination } from './destination-store.ts'
 import type { BatchOutcomes, FeedBatch, FeedStore, OwedFeed } from './feed-store.ts'
-import { planBatch } from './plan-batch.ts'
+import { planBatch, type BatchPlan } from './plan-batch.ts'
 
 export interface ServeParts {
   readonly store: FeedStore & DestinationStore
@@ -75,7 +75,7 @@ const serveBatch = async (
 ): Promise<Date | undefined> => {
   const { store, random, stopping, stopped, callSeconds } = parts
   const began = parts.now()
-  const plan = planBatch(batch.changes, connected.identity)
+  const plan = planBatch(batch.changes, connected)
   const recordAudience = (audienceId: string) => store.recordAudience(batch.feedId, audienceId)
   const calling = { stopping, stopped, callSeconds }
   const delivery = await deliverBatch({ connected, batch, plan, recordAudience, ...calling })
@@ -85,7 +85,8 @@ const serveBatch = async (
   if (access === 'refused' || (access !== undefined && parts.isRefused))
     await store.recordAccess(batch.feedId, access, parts.now())
   const rest = delivery.error && (await postpone(batch, delivery.error, parts))
-  report(connected, batch, { delivery, outcomes, milliseconds: parts.now().getTime() - began.getTime() })
+  const milliseconds = parts.now().getTime() - began.getTime()
+  report(connected, batch, { delivery, outcomes, plan, milliseconds })
   return rest
 }
 
@@ -103,6 +104,7 @@ const postpone = async (
 interface Report {
   readonly delivery: BatchDelivery
   readonly outcomes: BatchOutcomes
+  readonly plan: BatchPlan
   readonly milliseconds: number
 }
 
@@ -112,7 +114,7 @@ const report = (
   batch: FeedBatch,
   done: Report,
 ): void => {
-  const { delivery, outcomes, milliseconds } = done
+  const { delivery, outcomes, plan, milliseconds } = done
   const counts = new Map<Outcome | 'unresolved', number>()
   for (const { result } of delivery.sent) counts.set(result.outcome, (counts.get(result.outcome) ?? 0) + 1)
   const unresolved = outcomes.failures.filter(({ kind }) => kind === 'unresolved').length
@@ -125,6 +127,7 @@ const report = (
     changes: batch.changes.length,
     ...Object.fromEntries(counts),
     unresolved,
+    unaffected: plan.unaffected.length,
     calls: delivery.calls,
     cursor: outcomes.cursor,
     milliseconds,

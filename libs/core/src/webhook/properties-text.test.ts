@@ -43,7 +43,7 @@ describe('properties as text', () => {
       '{"l":[1,{"m":"é"}],"n":null}',
     ],
   ])('%s', (_case, member, text) => {
-    expect(propertiesText(memberOf(member))).toBe(text)
+    expect(propertiesText(memberOf(member), 'all')).toBe(text)
   })
 
   test('an unquoted id beyond 2^53 is set aside also when integers are exact', () => {

@@ -15,11 +15,12 @@ export const deliveryWorld = async (membersPerCall = 1000) => {
   const lines: Record<string, unknown>[] = []
   const write = (fields: object, event: string): void => void lines.push({ ...fields, event })
   const log: Logger = { debug: write, info: write, warn: write, error: write }
-  const connect: Connect = ({ id, accountId, connector, identity }) => ({
+  const connect: Connect = ({ id, accountId, connector, identity, properties }) => ({
     id,
     accountId,
     connector,
     identity,
+    properties,
     membersPerCall,
     log,
     destination: partner.destination(id),

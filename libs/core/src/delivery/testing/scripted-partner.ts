@@ -20,6 +20,7 @@ export type Answer = (apply: () => unknown, call: PartnerCall) => unknown
 /** A partner that keeps lists of people and answers as the test says. */
 export const scriptedPartner = () => {
   const lists = new Map<string, Set<string>>()
+  const properties = new Map<string, Member['properties']>()
   const calls: PartnerCall[] = []
   const underWay: string[] = []
   let made = 0
@@ -41,8 +42,9 @@ export const scriptedPartner = () => {
   const change = (audienceId: string, members: readonly Member[], verb: 'add' | 'delete'): MemberResult[] => {
     const list = lists.get(audienceId)
     if (list === undefined) throw new DestinationError('audience-gone', 'the list is gone')
-    return members.map(({ id, identity }) => {
+    return members.map(({ id, identity, properties: told }) => {
       list[verb](identity.value)
+      if (verb === 'add') properties.set(`${audienceId} ${identity.value}`, told)
       return { memberId: id, outcome: 'applied' }
     })
   }
@@ -62,6 +64,8 @@ export const scriptedPartner = () => {
   return {
     lists,
     calls,
+    /** What was told last of a person on a list. */
+    propertiesOf: (listId: string, person: string) => properties.get(`${listId} ${person}`),
     mostAtOnce: () => mostAtOnce,
     answers: (next: Answer): void => void (answer = next),
     /** Resolves once `isReached` is true after a call came in. */

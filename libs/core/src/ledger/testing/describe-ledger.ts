@@ -3,6 +3,7 @@ import type { Store } from '../../stores/store.ts'
 import { describeFeeds } from './describe-feeds.ts'
 import { describeLedgerModel } from './describe-ledger-model.ts'
 import { describeStatus } from './describe-status.ts'
+import { describeProperties } from './describe-properties.ts'
 import { ledgerWorld, type LedgerWorld } from './ledger-world.ts'
 
 /** The suite every store passes. Only a store that has passed it may stand in for another one in a test. */
@@ -246,6 +247,7 @@ export const describeLedger = (name: string, createLedger: () => Promise<Store>)
 
     describeFeeds(() => world)
     describeStatus(() => world)
+    describeProperties(() => world)
     describeLedgerModel(() => world)
   })
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { defaultAccountSettings } from '../../authentication/account-settings.ts'
 import { generateApiKey } from '../../authentication/api-key.ts'
+import type { DestinationView } from '../../identity/mapped-properties.ts'
 import type { AppliedStep, PageReceipt } from '../../intake/page-store.ts'
 import type { Store } from '../../stores/store.ts'
 import { readCohortPage } from '../../webhook/read-cohort-page.ts'
@@ -98,14 +99,16 @@ export const ledgerWorld = async (store: Store) => {
       const cohorts = await store.listCohorts(parts.account ?? 'acme')
       return cohorts.find(({ cohortId }) => cohortId === (parts.cohort ?? 'trial'))
     },
-    destination: async (id = 'crm', accountId = 'acme') =>
+    destination: async (id = 'crm', accountId = 'acme', view: Partial<DestinationView> = {}) =>
       store.createDestination({
         id,
         accountId,
         connector: 'webhook',
         sealedSettings: 'sealed',
         identity: [{ property: 'email', kind: 'email' }],
+        properties: 'all',
         createdAt: new Date(now),
+        ...view,
       }),
     /** Reads one batch of the first owed feed and records every change as delivered. */
     deliver: async (limit = 1000) => {

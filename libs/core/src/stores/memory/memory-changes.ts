@@ -7,13 +7,23 @@ export const changesAfter = (cohort: MemoryCohort, cursor: number, start: number
     .filter(({ sequence, present }) => sequence > cursor && (present || sequence > start))
     .toSorted((one, other) => one.sequence - other.sequence)
 
-export const toChange = (member: MemoryMember, cursor: number, attempts: number): FeedChange => ({
+interface Place {
+  readonly cursor: number
+  readonly told: number
+}
+
+/** In the newest state, with what was replaced since the destination was told of everybody. */
+export const toChange = (member: MemoryMember, { cursor, told }: Place, attempts: number): FeedChange => ({
   memberRow: member.row,
   id: member.id,
   sequence: member.sequence,
   changedAt: member.changedAt,
   present: member.present,
   properties: member.properties,
-  formerProperties: member.sequence > cursor ? [...member.versions] : [],
+  formerProperties: member.sequence > cursor ? versionsAfter(member, told) : [],
+  isTold: member.present && member.presentSince <= told,
   attempts,
 })
+
+const versionsAfter = ({ versions }: MemoryMember, told: number): string[] =>
+  versions.filter(({ until }) => until > told).map(({ properties }) => properties)

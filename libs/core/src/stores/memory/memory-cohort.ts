@@ -2,6 +2,7 @@ import type { Pairing, Sync } from '../../intake/place-half.ts'
 import type { CohortKey, LastReply } from '../../ledger/ledger.ts'
 import type { KnownSync } from '../../ledger/sync-rhythm.ts'
 import type { PageMember } from '../../webhook/cohort-page.ts'
+import type { KeptProperties } from '../../webhook/kept-properties.ts'
 import { propertiesText } from '../../webhook/properties-text.ts'
 
 export interface MemoryMember {
@@ -9,10 +10,17 @@ export interface MemoryMember {
   readonly id: string
   present: boolean
   sequence: number
+  /** In the cohort from this change on. */
+  presentSince: number
   properties: string
   changedAt: Date
   /** Properties that were replaced and that a destination may have been told. */
-  readonly versions: string[]
+  readonly versions: MemoryVersion[]
+}
+
+interface MemoryVersion {
+  readonly until: number
+  readonly properties: string
 }
 
 /** A sync by difference, and who was in the cohort before it, of those it changed. */
@@ -34,6 +42,7 @@ export interface MemoryCohort extends CohortKey {
   description: string
   sequence: number
   lastSyncAt: Date | null
+  firstChangeAt: Date | null
   readonly members: Map<string, MemoryMember>
   pairing: Pairing
   reconcileReason: string | null
@@ -44,22 +53,25 @@ export interface MemoryCohort extends CohortKey {
   lastSync: number
   /** Numbers members across cohorts, in the order in which they are first seen. */
   readonly nextRow: () => number
+  /** The properties of added members that are stored. */
+  readonly keep: () => KeptProperties
 }
 
 export type Effect = 'added' | 'removed' | 'updated' | 'unchanged'
 
 export const addMember = (cohort: MemoryCohort, member: PageMember, at: Date): Effect => {
-  const properties = propertiesText(member)
+  const properties = propertiesText(member, cohort.keep())
   const known = cohort.members.get(member.id)
   if (known?.present === true && known.properties === properties) return 'unchanged'
   const sequence = ++cohort.sequence
-  const state = { present: true, sequence, properties, changedAt: at }
+  const presentSince = known?.present === true ? known.presentSince : sequence
+  const state = { present: true, sequence, presentSince, properties, changedAt: at }
   if (known === undefined) {
     cohort.members.set(member.id, { row: cohort.nextRow(), id: member.id, ...state, versions: [] })
     return 'added'
   }
   const effect = known.present ? 'updated' : 'added'
-  if (known.properties !== properties) known.versions.push(known.properties)
+  if (known.properties !== properties) known.versions.push({ until: sequence, properties: known.properties })
   Object.assign(known, state)
   return effect
 }
@@ -80,7 +92,8 @@ export const setPresent = (
   const known = cohort.members.get(id)
   if (known === undefined || known.present === present) return 'unchanged'
   if (!present) return removeMember(cohort, id, at)
-  Object.assign(known, { present, sequence: ++cohort.sequence, changedAt: at })
+  const sequence = ++cohort.sequence
+  Object.assign(known, { present, sequence, presentSince: sequence, changedAt: at })
   return 'added'
 }
 

@@ -1,8 +1,15 @@
-import type { ConfiguredDestination, StoredDestination } from '../../delivery/destination-store.ts'
+import { defaultAccountSettings } from '../../authentication/account-settings.ts'
+import type { Account } from '../../authentication/account-store.ts'
+import type {
+  ConfiguredDestination,
+  CreatedDestination,
+  StoredDestination,
+} from '../../delivery/destination-store.ts'
 import { baseDays } from '../../intake/lifetimes.ts'
 import type { CohortKey, LastReply } from '../../ledger/ledger.ts'
 import type { PageCohort } from '../../webhook/cohort-page.ts'
-import type { MemoryCohort } from './memory-cohort.ts'
+import { completeAfter, keptProperties } from '../../webhook/kept-properties.ts'
+import { presentMembers, type MemoryCohort } from './memory-cohort.ts'
 import { wakeFeed, type MemoryFeed } from './memory-feed.ts'
 
 /** Cohorts and destinations, and a feed for each pair of them within an account. */
@@ -12,7 +19,12 @@ export class MemoryCohorts {
   readonly feeds: MemoryFeed[] = []
   /** Last answers to pages whose cohort was not known, by account. */
   readonly replies = new Map<string, LastReply>()
+  readonly #accounts: ReadonlyMap<string, Account>
   #rows = 0
+
+  constructor(accounts: ReadonlyMap<string, Account>) {
+    this.#accounts = accounts
+  }
 
   find(accountId: string, { projectId, cohortId }: CohortKey): MemoryCohort | undefined {
     return this.ofAccount(accountId).find((one) => one.projectId === projectId && one.cohortId === cohortId)
@@ -45,10 +57,12 @@ export class MemoryCohorts {
     return known ? Object.assign(known, { name, description }) : this.#create(accountId, cohort)
   }
 
-  addDestination(destination: ConfiguredDestination): void {
+  addDestination(destination: ConfiguredDestination): CreatedDestination {
+    const needsFullSync = this.#mayLack(destination)
     this.#destinations.push(destination)
     for (const cohort of this.#cohorts.filter((one) => one.accountId === destination.accountId))
       this.#addFeed(destination, cohort, cohort.sequence > 0 ? destination.createdAt : null)
+    return { needsFullSync }
   }
 
   /** Syncs that began too long ago can no longer be taken back. */
@@ -66,6 +80,18 @@ export class MemoryCohorts {
     for (const feed of this.feedsOf(cohort)) wakeFeed(feed, at)
   }
 
+  #settings(accountId: string) {
+    return this.#accounts.get(accountId)?.settings ?? defaultAccountSettings
+  }
+
+  #mayLack(created: ConfiguredDestination): boolean {
+    const { accountId } = created
+    const after = completeAfter(this.#settings(accountId), created, this.destinationsOf(accountId))
+    return this.ofAccount(accountId).some(
+      (cohort) => presentMembers(cohort).length > 0 && cohort.firstChangeAt! <= after,
+    )
+  }
+
   #create(accountId: string, { projectId, id, name, description }: PageCohort): MemoryCohort {
     const names = { accountId, projectId, cohortId: id, name, description }
     const members: MemoryCohort['members'] = new Map()
@@ -75,6 +101,7 @@ export class MemoryCohorts {
       ...names,
       sequence: 0,
       lastSyncAt: null,
+      firstChangeAt: null,
       members,
       pairing: 'unknown' as const,
       reconcileReason: null,
@@ -83,6 +110,7 @@ export class MemoryCohorts {
       syncs: [],
       lastSync: 0,
       nextRow,
+      keep: () => keptProperties(this.#settings(accountId), this.destinationsOf(accountId)),
     }
     this.#cohorts.push(cohort)
     for (const destination of this.#destinations.filter((one) => one.accountId === accountId))
@@ -95,7 +123,15 @@ export class MemoryCohorts {
   }
 
   #addFeed(destination: ConfiguredDestination, cohort: MemoryCohort, dueAt: Date | null): void {
-    const begin = { cursor: 0, start: cohort.sequence, audienceId: null, dueAt, attempts: 0, delivered: 0 }
+    const begin = {
+      cursor: 0,
+      told: 0,
+      start: cohort.sequence,
+      audienceId: null,
+      dueAt,
+      attempts: 0,
+      delivered: 0,
+    }
     const id = this.feeds.length + 1
     this.feeds.push({
       id,

@@ -10,6 +10,8 @@ export interface MemoryFeed {
   readonly destination: ConfiguredDestination
   readonly cohort: MemoryCohort
   cursor: number
+  /** The destination has an outcome of every member as she was at this change. */
+  told: number
   start: number
   audienceId: string | null
   dueAt: Date | null

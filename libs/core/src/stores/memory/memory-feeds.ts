@@ -33,7 +33,7 @@ export const memoryFeeds = (feeds: MemoryFeed[], accounts: Pick<AccountStore, 'f
       feed.audienceId = audienceId
       if (audienceId !== null) return
       feed.failures.clear()
-      Object.assign(feed, { cursor: 0, start: feed.cohort.sequence })
+      Object.assign(feed, { cursor: 0, told: 0, start: feed.cohort.sequence })
     },
 
     recordOutcomes: async (feedId, { at, cursor, delivered, settled, failures }) => {
@@ -42,6 +42,7 @@ export const memoryFeeds = (feeds: MemoryFeed[], accounts: Pick<AccountStore, 'f
       for (const failure of failures) feed.failures.set(failure.memberRow, failure)
       const waiting = earliest([...feed.failures.values()].map(({ dueAt }) => dueAt))
       Object.assign(feed, { cursor, delivered: feed.delivered + delivered, attempts: 0, lastError: null })
+      if (cursor === feed.cohort.sequence) feed.told = cursor
       feed.dueAt = cursor < feed.cohort.sequence ? at : waiting
       forgetVersions(feeds.filter(({ cohort }) => cohort === feed.cohort))
     },

@@ -55,6 +55,7 @@ export const memoryPages = (cohorts: MemoryCohorts, sessions: MemorySessions): P
       const { sync, cohort } = session
       cohort.recentSyncs = withSync(cohort.recentSyncs, { sync, at: now.getTime() })
     }
+    if (session.cohort.sequence > 0) session.cohort.firstChangeAt ??= now
     cohorts.wakeFeeds(session.cohort, now)
     return { ...stepOf(session.cohort, effects), sessionId: session.externalId || null, finished }
   },

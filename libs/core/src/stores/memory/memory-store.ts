@@ -1,3 +1,4 @@
+import type { Account } from '../../authentication/account-store.ts'
 import type { DestinationStore } from '../../delivery/destination-store.ts'
 import type { Store } from '../store.ts'
 import { memoryAccounts } from './memory-accounts.ts'
@@ -9,9 +10,10 @@ import { MemorySessions } from './memory-sessions.ts'
 
 /** Everything in memory, for tests: it passes the same suite as the stores on disk. */
 export const createMemoryStore = ({ settleSeconds = 300 } = {}): Store => {
-  const cohorts = new MemoryCohorts()
+  const known = new Map<string, Account>()
+  const accounts = memoryAccounts(known)
+  const cohorts = new MemoryCohorts(known)
   const sessions = new MemorySessions({ settleSeconds })
-  const accounts = memoryAccounts()
   return {
     ...accounts,
     ...memoryDestinations(cohorts),

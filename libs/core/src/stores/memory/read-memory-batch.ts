@@ -30,6 +30,7 @@ const toBatch = (feed: MemoryFeed, members: readonly MemoryMember[], cursor: num
 
 const feedChange = (feed: MemoryFeed, member: MemoryMember): FeedChange => {
   const failure = feed.failures.get(member.row)
-  const change = toChange(member, feed.cursor, failure?.kind === 'retry' ? failure.attempts : 0)
-  return { ...change, formerProperties: [...(failure?.formerProperties ?? []), ...change.formerProperties] }
+  const change = toChange(member, feed, failure?.kind === 'retry' ? failure.attempts : 0)
+  const formerProperties = [...(failure?.formerProperties ?? []), ...change.formerProperties]
+  return { ...change, isTold: change.isTold && failure === undefined, formerProperties }
 }

@@ -4,7 +4,9 @@ import { date, number, text, type Row } from './row.ts'
 
 const former = `f.former_properties AS failed_former,
   (SELECT json_group_array(v.properties ORDER BY v.until_sequence) FROM member_version v
-    WHERE v.member = s.id AND s.sequence > :cursor) AS former`
+    WHERE v.member = s.id AND s.sequence > :cursor AND v.until_sequence > :told) AS former,
+  (s.present = 1 AND coalesce(s.present_since, s.sequence) <= :told
+    AND NOT EXISTS (SELECT 1 FROM member_failure failed WHERE failed.feed = :feed AND failed.member = s.id)) AS is_told`
 
 const origin = `(SELECT o.at FROM change_origin o WHERE o.cohort = s.cohort AND o.first_sequence <= s.sequence
   ORDER BY o.first_sequence DESC LIMIT 1)`
@@ -42,11 +44,11 @@ export class BatchRows {
     const { feed, retries, changes } = this.#statements
     const row = feed.get(feedId)
     if (row === undefined) return undefined
-    const cursor = number(row['cursor'])
-    const again = retries.all({ feed: feedId, now: now.getTime(), cursor, limit })
+    const [cursor, told] = [number(row['cursor']), number(row['told'])]
+    const again = retries.all({ feed: feedId, now: now.getTime(), cursor, told, limit })
     if (again.length > 0) return toBatch(row, again, cursor)
     const { cohort, start } = row as { cohort: number; start: number }
-    const changed = changes.all({ feed: feedId, cohort, cursor, start, limit })
+    const changed = changes.all({ feed: feedId, cohort, cursor, told, start, limit })
     const end = changed.length < limit ? row['sequence'] : changed.at(-1)?.['sequence']
     return toBatch(row, changed, number(end))
   }
@@ -78,6 +80,7 @@ const toChange = (row: Row): FeedChange => ({
   present: row['present'] === 1,
   properties: text(row['properties']),
   formerProperties: [...toList(row['failed_former']), ...toList(row['former'])],
+  isTold: row['is_told'] === 1,
   attempts: number(row['attempts']),
 })
 

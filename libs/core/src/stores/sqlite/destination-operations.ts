@@ -1,14 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { DestinationStore, StoredDestination } from '../../delivery/destination-store.ts'
+import type { DestinationStore } from '../../delivery/destination-store.ts'
 import { unauthorizedSinceSql } from './access-operations.ts'
+import { toDestination } from './destination-row.ts'
+import { KeepRows } from './keep-rows.ts'
 import type { Synchronous } from './synchronous.ts'
-import { date, dateOrNull, text, type Row } from './row.ts'
 
 const select = `SELECT *, ${unauthorizedSinceSql} FROM destination`
 
 /** Configured connectors. Creating one makes its feeds in the same transaction. */
 export const destinationOperations = (database: DatabaseSync): Synchronous<DestinationStore> => {
-  const insert = database.prepare('INSERT INTO destination VALUES(?, ?, ?, ?, ?, ?)')
+  const keeps = new KeepRows(database)
+  const insert = database.prepare('INSERT INTO destination VALUES(?, ?, ?, ?, ?, ?, ?)')
   // Who left before the destination existed was never told to it: leavers count from here.
   const feeds = database.prepare(
     `INSERT INTO feed(destination_id, cohort, start, due_at)
@@ -18,9 +20,13 @@ export const destinationOperations = (database: DatabaseSync): Synchronous<Desti
   const one = database.prepare(`${select} WHERE id = ?`)
 
   return {
-    createDestination: ({ id, accountId, connector, sealedSettings, identity, createdAt }) => {
-      insert.run(id, accountId, connector, sealedSettings, JSON.stringify(identity), createdAt.getTime())
+    createDestination: (created) => {
+      const { id, accountId, connector, sealedSettings, createdAt } = created
+      const [identity, properties] = [JSON.stringify(created.identity), JSON.stringify(created.properties)]
+      const needsFullSync = keeps.mayLack(created)
+      insert.run(id, accountId, connector, sealedSettings, identity, createdAt.getTime(), properties)
       feeds.run(id, createdAt.getTime(), accountId)
+      return { needsFullSync }
     },
     listDestinations: (accountId) => ofAccount.all(accountId).map(toDestination),
     findDestination: (destinationId) => {
@@ -29,13 +35,3 @@ export const destinationOperations = (database: DatabaseSync): Synchronous<Desti
     },
   }
 }
-
-const toDestination = (row: Row): StoredDestination => ({
-  id: text(row['id']),
-  accountId: text(row['account_id']),
-  connector: text(row['connector']),
-  sealedSettings: text(row['sealed_settings']),
-  identity: JSON.parse(text(row['identity'])) as StoredDestination['identity'],
-  createdAt: date(row['created_at']),
-  unauthorizedSince: dateOrNull(row['unauthorized_since']),
-})

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { PageMember } from '../../webhook/cohort-page.ts'
+import type { KeptProperties } from '../../webhook/kept-properties.ts'
 import { propertiesText } from '../../webhook/properties-text.ts'
 import { fingerprint } from './fingerprint.ts'
 import { number } from './row.ts'
@@ -9,6 +10,8 @@ export interface CohortTally {
   readonly cohort: number
   /** True when a destination may know older properties, so that they are kept until it is told the new ones. */
   readonly keepVersions: boolean
+  /** The properties of added members that are stored. */
+  readonly keep: KeptProperties
   /** The sync that changes belong to, so that they can be taken back; null when they cannot. */
   sync: number | null
   sequence: number
@@ -40,15 +43,18 @@ const prepare = (database: DatabaseSync) => ({
   ),
   keyOf: database.prepare('SELECT key FROM member WHERE id = ?'),
   insertMember: database.prepare('INSERT INTO member(cohort, key, properties) VALUES(?, ?, ?)'),
-  insertState: database.prepare('INSERT INTO member_state VALUES(?, ?, 1, ?, ?)'),
+  insertState: database.prepare('INSERT INTO member_state VALUES(?, ?, 1, ?, ?, NULL)'),
   insertKey: database.prepare('INSERT INTO member_key VALUES(?, ?, ?)'),
   updateState: database.prepare(
-    'UPDATE member_state SET present = 1, sequence = ?, fingerprint = ? WHERE id = ?',
+    `UPDATE member_state SET present_since = CASE present WHEN 1 THEN coalesce(present_since, sequence) END,
+       present = 1, sequence = ?, fingerprint = ? WHERE id = ?`,
   ),
   isPresent: database.prepare('SELECT present FROM member_state WHERE id = ?'),
   enter: database.prepare('UPDATE member_state SET present = 1, sequence = ? WHERE id = ?'),
   remember: database.prepare('INSERT OR IGNORE INTO sync_member VALUES(?, ?, ?)'),
-  leave: database.prepare('UPDATE member_state SET present = 0, sequence = ? WHERE id = ?'),
+  leave: database.prepare(
+    'UPDATE member_state SET present = 0, present_since = NULL, sequence = ? WHERE id = ?',
+  ),
   keepVersion: database.prepare(
     'INSERT INTO member_version SELECT id, ?, cohort, properties FROM member WHERE id = ?',
   ),
@@ -65,7 +71,7 @@ export class MemberRows {
 
   /** Returns the member's row. */
   add(tally: CohortTally, member: PageMember): number {
-    const properties = propertiesText(member)
+    const properties = propertiesText(member, tally.keep)
     const incoming = {
       key: member.id,
       keyHash: fingerprint(member.id),

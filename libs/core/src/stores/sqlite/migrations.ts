@@ -129,4 +129,12 @@ export const migrations: readonly string[] = [
   ALTER TABLE cohort ADD COLUMN last_reply TEXT;
   ALTER TABLE account ADD COLUMN last_reply TEXT;
   `,
+  `
+  -- properties: the names that the destination is sent, or all, as JSON.
+  ALTER TABLE destination ADD COLUMN properties TEXT NOT NULL DEFAULT '"all"';
+  -- told: the destination has an outcome of every member as she was at this change.
+  ALTER TABLE feed ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+  -- present_since: in the cohort from this change on at the latest; null means from the newest one on.
+  ALTER TABLE member_state ADD COLUMN present_since INTEGER;
+  `,
 ]

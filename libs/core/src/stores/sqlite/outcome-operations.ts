@@ -15,7 +15,7 @@ const forgetVersionsSql = `WITH passed AS (SELECT cohort, min(cursor) AS least F
 export const outcomeOperations = (database: DatabaseSync): Synchronous<Outcomes> => {
   const audience = database.prepare('UPDATE feed SET audience_id = ? WHERE id = ?')
   const restart = database.prepare(
-    `UPDATE feed SET audience_id = NULL, cursor = 0,
+    `UPDATE feed SET audience_id = NULL, cursor = 0, told = 0,
        start = (SELECT sequence FROM cohort WHERE cohort.id = feed.cohort) WHERE id = ?`,
   )
   const forgetFailures = database.prepare('DELETE FROM member_failure WHERE feed = ?')
@@ -25,7 +25,11 @@ export const outcomeOperations = (database: DatabaseSync): Synchronous<Outcomes>
        reason = excluded.reason, attempts = excluded.attempts, due_at = excluded.due_at,
        former_properties = excluded.former_properties, last_at = excluded.last_at`,
   )
-  const advance = database.prepare('UPDATE feed SET cursor = ?, delivered = delivered + ? WHERE id = ?')
+  const advance = database.prepare(
+    `UPDATE feed SET cursor = ?1, delivered = delivered + ?2,
+       told = CASE WHEN ?1 = (SELECT sequence FROM cohort WHERE cohort.id = feed.cohort) THEN ?1 ELSE told END
+     WHERE id = ?3`,
+  )
   const reschedule = database.prepare(
     `UPDATE feed SET attempts = 0, last_error = NULL, due_at = CASE
        WHEN cursor < (SELECT sequence FROM cohort WHERE cohort.id = feed.cohort) THEN ?1

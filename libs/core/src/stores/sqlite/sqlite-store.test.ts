@@ -40,6 +40,18 @@ describe('the SQLite store', () => {
     await second.close()
   })
 
+  test('takes over the destinations of the first schema, which were sent everything', async () => {
+    const path = newFile()
+    const old = new DatabaseSync(path)
+    old.exec(`${migrations[0]}; PRAGMA user_version = 1;
+      INSERT INTO account VALUES('acme', 'Acme', 0, '{}');
+      INSERT INTO destination VALUES('crm', 'acme', 'webhook', 'sealed', '[]', 0);`)
+    old.close()
+    const store = await openSqliteStore({ path })
+    expect(await store.findDestination('crm')).toMatchObject({ connector: 'webhook', properties: 'all' })
+    await store.close()
+  })
+
   test('answers what it was asked before it was closed', async () => {
     const store = await openSqliteStore({ path: newFile(), stepMilliseconds: 0 })
     const world = await ledgerWorld(store)

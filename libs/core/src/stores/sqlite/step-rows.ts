@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { KeepRows } from './keep-rows.ts'
 import type { CohortTally } from './member-rows.ts'
 import { withSync, type KnownSync } from '../../ledger/sync-rhythm.ts'
 import { number, text } from './row.ts'
@@ -32,17 +33,20 @@ const prepare = (database: DatabaseSync) => ({
 /** What a step of applying a session did to its cohort. */
 export class StepRows {
   readonly #statements: ReturnType<typeof prepare>
+  readonly #keeps: KeepRows
 
   constructor(database: DatabaseSync) {
     this.#statements = prepare(database)
+    this.#keeps = new KeepRows(database)
   }
 
   /** Where the step begins: nothing is counted yet. */
-  tally({ cohort, sync }: QueuedSession): CohortTally {
+  tally({ cohort, sync, accountId }: QueuedSession): CohortTally {
     const row = this.#statements.cohort.get(cohort)
     return {
       cohort,
       sync,
+      keep: this.#keeps.ofAccount(accountId),
       keepVersions: number(row?.['told'] ?? 0) > 0,
       sequence: number(row?.['sequence']),
       members: number(row?.['members']),
