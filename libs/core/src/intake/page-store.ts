@@ -1,3 +1,4 @@
+import type { CohortKey } from '../ledger/ledger.ts'
 import type { PageSummary } from '../webhook/cohort-page.ts'
 
 /** Pages that were acknowledged, and the sessions they belong to. */
@@ -13,7 +14,14 @@ export interface PageStore {
    * call again after a crash at any moment.
    */
   applyNext(now: Date): Promise<AppliedStep | undefined>
+  /**
+   * Lets `applyNext` carry out the removals that wait, and records the approval. `superseded`: a newer sync
+   * took the plan's place. `no-such-plan`: never made for this cohort, or approved before.
+   */
+  approveRemovals(accountId: string, cohort: CohortKey, plan: string, at: Date): Promise<Approval>
 }
+
+export type Approval = 'approved' | 'no-such-plan' | 'superseded'
 
 export interface ArrivedPage {
   readonly accountId: string
@@ -31,6 +39,8 @@ export interface PageReceipt {
   readonly decision: 'stored' | 'whole' | 'repeat' | 'late'
   /** True when the ledger can be brought in line with it at once. */
   readonly canApply: boolean
+  /** True while removals of the cohort wait for approval. */
+  readonly held: boolean
 }
 
 export interface AppliedStep {
@@ -44,4 +54,8 @@ export interface AppliedStep {
   readonly unchanged: number
   /** True when this step ended the session: its set is in the ledger. */
   readonly finished: boolean
+  /** Members whose removal the session left waiting for approval; told when it is finished, else 0. */
+  readonly held: number
+  /** True for a step that carries out removals that were approved. */
+  readonly approved: boolean
 }

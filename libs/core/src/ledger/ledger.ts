@@ -24,7 +24,17 @@ export interface CohortSummary extends CohortKey {
   readonly openSession: boolean
   /** Why our set may not be Mixpanel's; null when nothing says so. A whole full set settles it. */
   readonly needsReconcile: string | null
+  /** Removals that wait for approval; null when none do. */
+  readonly heldRemovals: HeldRemovals | null
   readonly destinations: readonly CohortDestination[]
+}
+
+export interface HeldRemovals {
+  /** How many would leave. */
+  readonly members: number
+  readonly since: Date
+  /** What is approved: bound to one round of one session. */
+  readonly plan: string
 }
 
 /** How far one destination is behind this cohort. */

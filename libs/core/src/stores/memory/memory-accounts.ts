@@ -1,8 +1,7 @@
 import type { Account, AccountKey, AccountStore } from '../../authentication/account-store.ts'
 
 /** Accounts and their keys in memory. */
-export const memoryAccounts = (): AccountStore => {
-  const accounts = new Map<string, Account>()
+export const memoryAccounts = (accounts: Map<string, Account>): AccountStore => {
   const keys = new Map<string, AccountKey>()
   return {
     createAccount: async (account, key) => {

@@ -2,6 +2,7 @@ import type { Pairing, Sync } from '../../intake/place-half.ts'
 import type { CohortKey } from '../../ledger/ledger.ts'
 import type { PageMember } from '../../webhook/cohort-page.ts'
 import { propertiesText } from '../../webhook/properties-text.ts'
+import type { MemoryPlan } from './memory-removals.ts'
 
 export interface MemoryMember {
   readonly row: number
@@ -39,6 +40,9 @@ export interface MemoryCohort extends CohortKey {
   /** Syncs by difference whose effects can be taken back, oldest first. */
   readonly syncs: MemorySync[]
   lastSync: number
+  /** Members who stay until their removal is approved, and the sync that removed them. */
+  readonly held: Map<string, number | null>
+  readonly plans: MemoryPlan[]
   /** Numbers members across cohorts, in the order in which they are first seen. */
   readonly nextRow: () => number
 }

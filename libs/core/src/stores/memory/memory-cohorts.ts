@@ -36,6 +36,11 @@ export class MemoryCohorts {
     return known ? Object.assign(known, { name, description }) : this.#create(accountId, cohort)
   }
 
+  /** A cohort whose removals were approved and are not carried out. */
+  approved(): MemoryCohort | undefined {
+    return this.#cohorts.find(({ plans }) => plans.some(({ state }) => state === 'approved'))
+  }
+
   addDestination(destination: StoredDestination): void {
     this.#destinations.push(destination)
     for (const cohort of this.#cohorts.filter((one) => one.accountId === destination.accountId))
@@ -71,6 +76,8 @@ export class MemoryCohorts {
       reconcileReason: null,
       syncs: [],
       lastSync: 0,
+      held: new Map<string, number | null>(),
+      plans: [],
       nextRow,
     }
     this.#cohorts.push(cohort)

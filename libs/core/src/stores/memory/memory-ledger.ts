@@ -2,6 +2,7 @@ import type { CohortSummary, Ledger } from '../../ledger/ledger.ts'
 import { presentMembers, type MemoryCohort } from './memory-cohort.ts'
 import type { MemoryCohorts } from './memory-cohorts.ts'
 import { describeFeed } from './memory-feed.ts'
+import { heldPlan } from './memory-removals.ts'
 import type { MemorySessions } from './memory-sessions.ts'
 
 /** Reads of who is in which cohort, in memory. */
@@ -15,6 +16,7 @@ export const memoryLedger = (cohorts: MemoryCohorts, sessions: MemorySessions): 
     lastSyncAt: cohort.lastSyncAt,
     openSession: sessions.isUnfinished(cohort),
     needsReconcile: cohort.reconcileReason,
+    heldRemovals: toHeld(cohort),
     destinations: cohorts.feedsOf(cohort).map(describeFeed),
   })
 
@@ -36,4 +38,11 @@ export const memoryLedger = (cohorts: MemoryCohorts, sessions: MemorySessions): 
       return { members, next: found.length < limit ? null : String(found.at(-1)?.row) }
     },
   }
+}
+
+const toHeld = (cohort: MemoryCohort): CohortSummary['heldRemovals'] => {
+  const plan = heldPlan(cohort)
+  return plan === undefined
+    ? null
+    : { members: cohort.held.size, since: plan.since, plan: String(plan.session) }
 }

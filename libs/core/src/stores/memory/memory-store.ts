@@ -1,3 +1,5 @@
+import { defaultAccountSettings } from '../../authentication/account-settings.ts'
+import type { Account } from '../../authentication/account-store.ts'
 import type { DestinationStore } from '../../delivery/destination-store.ts'
 import type { Store } from '../store.ts'
 import { memoryAccounts } from './memory-accounts.ts'
@@ -11,12 +13,14 @@ import { MemorySessions } from './memory-sessions.ts'
 export const createMemoryStore = ({ settleSeconds = 300 } = {}): Store => {
   const cohorts = new MemoryCohorts()
   const sessions = new MemorySessions({ settleSeconds })
+  const accounts = new Map<string, Account>()
+  const settingsOf = (accountId: string) => accounts.get(accountId)?.settings ?? defaultAccountSettings
   return {
-    ...memoryAccounts(),
+    ...memoryAccounts(accounts),
     ...memoryDestinations(cohorts),
     ...memoryLedger(cohorts, sessions),
     ...memoryFeeds(cohorts.feeds),
-    ...memoryPages(cohorts, sessions),
+    ...memoryPages({ cohorts, sessions, settingsOf }),
     close: async () => {},
   }
 }

@@ -6,9 +6,11 @@ import { date, dateOrNull, number, text, type Row } from './row.ts'
 /** Reads of who is in which cohort. */
 export const ledgerOperations = (database: DatabaseSync): Synchronous<Ledger> => {
   const cohorts = database.prepare(
-    `SELECT *, EXISTS(SELECT 1 FROM session WHERE session.cohort = cohort.id AND state IN ('open', 'whole')) AS unfinished
+    `SELECT *, EXISTS(SELECT 1 FROM session WHERE session.cohort = cohort.id AND state IN ('open', 'whole')) AS unfinished,
+       (SELECT max(session) FROM removal_plan WHERE removal_plan.cohort = cohort.id AND state = 'held') AS plan
      FROM cohort WHERE account_id = ? ORDER BY project_id, cohort_id`,
   )
+  const heldSince = database.prepare('SELECT since FROM removal_plan WHERE session = ?')
   const feeds = database.prepare(
     `SELECT destination_id, connector, delivered, last_error,
        (SELECT count(*) FROM member_state s WHERE s.cohort = feed.cohort AND s.sequence > feed.cursor
@@ -35,7 +37,10 @@ export const ledgerOperations = (database: DatabaseSync): Synchronous<Ledger> =>
 
   return {
     listCohorts: (accountId) =>
-      cohorts.all(accountId).map((row) => toSummary(row, feeds.all(number(row['id'])).map(toDestination))),
+      cohorts.all(accountId).map((row) => ({
+        ...toSummary(row, feeds.all(number(row['id'])).map(toDestination)),
+        heldRemovals: toHeld(row, heldSince.get(row['plan']!)),
+      })),
     findCohorts: (accountId, cohortId) =>
       byCohortId
         .all(accountId, cohortId)
@@ -49,7 +54,7 @@ export const ledgerOperations = (database: DatabaseSync): Synchronous<Ledger> =>
   }
 }
 
-const toSummary = (row: Row, destinations: CohortDestination[]): CohortSummary => ({
+const toSummary = (row: Row, destinations: CohortDestination[]): Omit<CohortSummary, 'heldRemovals'> => ({
   projectId: text(row['project_id']),
   cohortId: text(row['cohort_id']),
   name: text(row['name']),
@@ -60,6 +65,11 @@ const toSummary = (row: Row, destinations: CohortDestination[]): CohortSummary =
   needsReconcile: row['reconcile_reason'] as string | null,
   destinations,
 })
+
+const toHeld = (row: Row, plan: Row | undefined): CohortSummary['heldRemovals'] =>
+  plan === undefined
+    ? null
+    : { members: number(row['held_members']), since: date(plan['since']), plan: String(row['plan']) }
 
 const toDestination = (row: Row): CohortDestination => ({
   id: text(row['destination_id']),

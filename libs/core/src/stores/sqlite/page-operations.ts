@@ -20,14 +20,16 @@ export const pageOperations = (database: DatabaseSync): Synchronous<Pick<PageSto
       const { page, accountId } = arrival
       const cohort = cohorts.rowOf(accountId, page.cohort)
       const digest = digestOf(arrival.body)
-      const decision = gatePage(sessions.question(cohort, page, digest))
+      const { held, merges } = cohorts.standing(cohort)
+      const decision = gatePage({ ...sessions.question(cohort, page, digest), merges })
       if (decision.kind === 'repeat') repeats.record(cohort, { page, digest, marks: decision.marks })
-      if (decision.kind !== 'store') return { decision: decision.kind, canApply: false }
+      if (decision.kind !== 'store') return { decision: decision.kind, canApply: false, held }
       const { whole, streaming, restarted, settles } = decision
       const session = sessions.take(cohort, arrival, decision)
       pages.keep(session, arrival, { digest, resent: restarted })
       if (whole) sessions.finishCollecting(session)
-      return { decision: whole ? 'whole' : 'stored', canApply: whole || streaming || settles.length > 0 }
+      const canApply = whole || streaming || settles.length > 0
+      return { decision: whole ? 'whole' : 'stored', canApply, held }
     },
   }
 }

@@ -84,6 +84,7 @@ describe('the SQLite store', () => {
     await world.sync('members', ['ann'], { cohort: 'other' })
     await world.apply()
     expect(await world.cohort()).toMatchObject({ members: 2000 })
+    await world.settings({ massRemovalPercent: 100 })
     await world.sync('members', ['1-0'])
     expect(await world.members()).toEqual(['1-0'])
     await store.close()

@@ -101,6 +101,7 @@ const operationNames = {
   recordKeyUse: true,
   storePage: true,
   applyNext: true,
+  approveRemovals: true,
   listCohorts: true,
   findCohorts: true,
   listMembers: true,

@@ -10,6 +10,8 @@ import type { TakeBackRows } from './take-back-rows.ts'
 export interface LayerParts {
   readonly syncs: SyncRows
   readonly backs: TakeBackRows
+  /** False once it is decided whether the removals of the session wait. */
+  readonly judgeRemovals: (working: QueuedSession, tally: CohortTally) => boolean
   readonly applyPage: (working: QueuedSession, source: PageSource, tally: CohortTally) => boolean
 }
 
@@ -19,7 +21,7 @@ export const sqliteSyncLayers = (
   session: QueuedSession,
   tally: CohortTally,
 ): SyncLayers => {
-  const { syncs, backs, applyPage } = parts
+  const { syncs, backs, applyPage, judgeRemovals } = parts
   const { cohort } = session
   return {
     pairing: syncs.pairing(cohort),
@@ -37,6 +39,7 @@ export const sqliteSyncLayers = (
     takeBack: (failed) => failed.forEach(({ id }) => syncs.takeBack(id)),
     takeBackSome: () => backs.takeBackSome(tally),
     applySome: (half) =>
+      judgeRemovals({ ...session, sync: half.sync }, tally) ||
       sourcesOf(half, syncs.kept(cohort)).some((source) => applyPage(session, source, tally)),
     applyAgain: (sync) => halvesOf(sync).forEach(({ id }) => syncs.applyAgain(id)),
     overlaps: (sync) => syncs.overlaps(sync),
