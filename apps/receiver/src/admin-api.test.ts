@@ -274,6 +274,7 @@ describe('cohorts', () => {
           lastSyncAt: now().toISOString(),
           openSession: false,
           needsReconcile: null,
+          heldRemovals: null,
           destinations: [],
         },
       ],

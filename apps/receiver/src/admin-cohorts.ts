@@ -77,7 +77,7 @@ const approve = async (parts: AdminCohortsParts, res: Response, asked: Approving
   const { projectId, cohortId } = cohort
   const summaries = await ledger.listCohorts(accountId)
   const summary = summaries.find((one) => one.projectId === projectId && one.cohortId === cohortId)
-  const approval = await ledger.approveRemovals(accountId, cohort, plan, now())
+  const approval = await ledger.approveRemovals(accountId, cohort, { plan, at: now() })
   if (approval === 'no-such-plan') return sendProblem(res, notFound('plan'))
   if (approval === 'superseded') return sendProblem(res, superseded(summary?.heldRemovals?.plan))
   const members = summary?.heldRemovals?.members ?? 0

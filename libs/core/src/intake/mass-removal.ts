@@ -1,5 +1,3 @@
-import type { AccountSettings } from '../authentication/account-settings.ts'
-
 export interface Removal {
   /** Members that would leave. */
   readonly leaving: number
@@ -9,10 +7,14 @@ export interface Removal {
   readonly isFirstSync: boolean
 }
 
-type Limits = Pick<AccountSettings, 'massRemovalPercent' | 'massRemovalMembers'>
+/** Settings of the account. */
+export interface RemovalLimits {
+  readonly massRemovalPercent: number
+  readonly massRemovalMembers: number
+}
 
 /** True when the removals of one sync wait for approval. */
-export const isMassRemoval = ({ leaving, members, isFirstSync }: Removal, limits: Limits): boolean =>
+export const isMassRemoval = ({ leaving, members, isFirstSync }: Removal, limits: RemovalLimits): boolean =>
   !isFirstSync &&
   limits.massRemovalPercent < 100 &&
   leaving > limits.massRemovalMembers &&

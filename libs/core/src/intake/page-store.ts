@@ -18,7 +18,13 @@ export interface PageStore {
    * Lets `applyNext` carry out the removals that wait, and records the approval. `superseded`: a newer sync
    * took the plan's place. `no-such-plan`: never made for this cohort, or approved before.
    */
-  approveRemovals(accountId: string, cohort: CohortKey, plan: string, at: Date): Promise<Approval>
+  approveRemovals(accountId: string, cohort: CohortKey, approved: ApprovedPlan): Promise<Approval>
+}
+
+/** What `heldRemovals` of the cohort named. */
+export interface ApprovedPlan {
+  readonly plan: string
+  readonly at: Date
 }
 
 export type Approval = 'approved' | 'no-such-plan' | 'superseded'

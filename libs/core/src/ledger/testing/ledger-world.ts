@@ -85,7 +85,10 @@ export const ledgerWorld = async (store: Store) => {
     approve: async (plan?: string, parts: PageParts = {}) => {
       const cohorts = await store.listCohorts('acme')
       const current = cohorts.find(({ heldRemovals }) => heldRemovals !== null)?.heldRemovals?.plan
-      return store.approveRemovals(parts.account ?? 'acme', key(parts), plan ?? current ?? '', new Date(now))
+      return store.approveRemovals(parts.account ?? 'acme', key(parts), {
+        plan: plan ?? current ?? '',
+        at: new Date(now),
+      })
     },
     newSession: () => `session-${++sessions}`,
     /** Sends one whole export and applies it. */

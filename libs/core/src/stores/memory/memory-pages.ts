@@ -8,9 +8,10 @@ import type { AppliedStep, ArrivedPage, PageStore } from '../../intake/page-stor
 import { isComplete } from '../../intake/place-half.ts'
 import { readCohortPage } from '../../webhook/read-cohort-page.ts'
 import { applyPages } from './apply-memory-pages.ts'
+import { approve, carryOut } from './memory-approvals.ts'
 import { presentMembers, removeMember, type Effect, type MemoryCohort } from './memory-cohort.ts'
 import type { MemoryCohorts } from './memory-cohorts.ts'
-import { approve, carryOut, finishHold, forgetOlder, holdMember, judgeRemovals } from './memory-removals.ts'
+import { finishHold, forgetOlder, holdMember, judgeRemovals } from './memory-removals.ts'
 import type { MemorySession, MemorySessions } from './memory-sessions.ts'
 import { memorySyncLayers } from './memory-sync-layers.ts'
 
@@ -65,7 +66,7 @@ export const memoryPages = ({ cohorts, sessions, settingsOf }: MemoryPagesParts)
     return { ...stepOf(session.cohort, effects), sessionId, finished, held, approved: false }
   },
 
-  approveRemovals: async (accountId, key, plan) => approve(cohorts.find(accountId, key), plan),
+  approveRemovals: async (accountId, key, { plan }) => approve(cohorts.find(accountId, key), plan),
 })
 
 const carryOutStep = (cohort: MemoryCohort, cohorts: MemoryCohorts, now: Date): AppliedStep => {

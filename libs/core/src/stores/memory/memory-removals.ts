@@ -1,15 +1,7 @@
 import type { AccountSettings } from '../../authentication/account-settings.ts'
 import { isMassRemoval } from '../../intake/mass-removal.ts'
-import type { Approval } from '../../intake/page-store.ts'
-import { removeMember, type Effect, type MemoryCohort, type MemorySync } from './memory-cohort.ts'
+import type { Effect, MemoryCohort, MemoryPlan, MemorySync } from './memory-cohort.ts'
 import type { MemorySession, MemorySessions } from './memory-sessions.ts'
-
-/** Removals of one session that were too many to carry out at once. */
-export interface MemoryPlan {
-  readonly session: number
-  readonly since: Date
-  state: 'held' | 'approved' | 'done' | 'superseded'
-}
 
 interface Judging {
   readonly sessions: MemorySessions
@@ -67,24 +59,4 @@ export const forgetOlder = (session: MemorySession): void => {
 export const finishHold = (session: MemorySession): number => {
   if (session.cohort.held.size === 0) supersede(session.cohort)
   return isHeld(session) ? session.cohort.held.size : 0
-}
-
-export const approve = (cohort: MemoryCohort | undefined, plan: string): Approval => {
-  const found = cohort?.plans.find(({ session }) => String(session) === plan)
-  if (found?.state === 'superseded') return 'superseded'
-  if (found?.state !== 'held') return 'no-such-plan'
-  found.state = 'approved'
-  return 'approved'
-}
-
-/** Removals belong to the sync that named them, as long as that can be taken back. */
-export const carryOut = (cohort: MemoryCohort, plan: MemoryPlan, at: Date): Effect[] => {
-  const held = [...cohort.held]
-  cohort.held.clear()
-  plan.state = 'done'
-  return held.map(([id, heldBy]) => {
-    const sync = cohort.syncs.find((one) => one.id === heldBy)
-    if (sync?.wasPresent.has(id) === false) sync.wasPresent.set(id, true)
-    return removeMember(cohort, id, at)
-  })
 }

@@ -14,13 +14,8 @@ interface LayerParts {
 }
 
 /** The syncs of one cohort in memory. */
-export const memorySyncLayers = ({
-  sessions,
-  session,
-  judgeRemovals,
-  now,
-  effects,
-}: LayerParts): SyncLayers => {
+export const memorySyncLayers = (parts: LayerParts): SyncLayers => {
+  const { sessions, session, judgeRemovals, now, effects } = parts
   const { cohort } = session
   const named = (id: number | null): string[] =>
     [...(sessions.byId(id)?.pages.values() ?? [])].flatMap(({ members }) =>

@@ -2,7 +2,6 @@ import { applyHalf } from '../../intake/apply-half.ts'
 import type { Half } from '../../intake/sync-layers.ts'
 import type { LeaverRows } from './leaver-rows.ts'
 import type { CohortTally } from './member-rows.ts'
-import type { RemovalRows } from './removal-rows.ts'
 import type { QueuedSession, SessionQueue } from './session-queue.ts'
 import { sqliteSyncLayers, type LayerParts } from './sqlite-sync-layers.ts'
 
@@ -11,17 +10,20 @@ export type Progress = 'more' | 'waiting' | 'finished'
 
 export interface AdvanceParts extends LayerParts {
   readonly queue: SessionQueue
-  readonly removals: RemovalRows
   readonly leavers: LeaverRows
 }
 
 /** One small part of applying a session. */
-export const advanceSession = ({ queue, leavers, removals, ...layerParts }: AdvanceParts) => {
-  const { syncs, backs, applyPage, judgeRemovals } = layerParts
+export const advanceSession = ({ queue, leavers, ...layerParts }: AdvanceParts) => {
+  const { syncs, backs, removals, applyPage } = layerParts
 
   /** A full set, a page without a session, or anything of an account that merges: what came before can no longer be taken back. */
   const replace = (session: QueuedSession, tally: CohortTally): Progress => {
-    if (backs.takeBackSome(tally) || judgeRemovals(session, tally) || applyPage(session, session, tally))
+    if (
+      backs.takeBackSome(tally) ||
+      removals.judgePages(session, tally) ||
+      applyPage(session, session, tally)
+    )
       return 'more'
     if (!session.whole) return 'waiting'
     const isFullSet = session.action === 'replace' && session.settings.membersAction === 'replace'

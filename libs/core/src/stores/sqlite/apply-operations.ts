@@ -29,15 +29,11 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
   const steps = new StepRows(database)
   const syncs = new SyncRows(database)
   const backs = new TakeBackRows(database, members)
-  const removals = new RemovalRows(database, members)
-  const leavers = new LeaverRows(database, { members, steps, removals })
   const pages = new PageRows(database)
+  const removals = new RemovalRows(database, { members, countAfter: createPageCounter({ pages, members }) })
+  const leavers = new LeaverRows(database, { members, steps, removals })
   const applyPage = createPageApplier({ pages, members, steps, removals })
-  const countAfter = createPageCounter({ pages, members })
-  const judgeRemovals = (session: QueuedSession, tally: CohortTally): boolean =>
-    session.action === 'remove' && removals.judgePages(session, tally, countAfter)
-
-  const advance = advanceSession({ queue, syncs, backs, leavers, removals, judgeRemovals, applyPage })
+  const advance = advanceSession({ queue, syncs, backs, leavers, removals, applyPage })
 
   /** True when the session is in the ledger. */
   const work = (session: QueuedSession, tally: CohortTally): boolean => {

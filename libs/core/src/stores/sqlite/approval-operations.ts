@@ -20,7 +20,7 @@ export const approvalOperations = (
   )
 
   return {
-    approveRemovals: (accountId, { projectId, cohortId }, plan, at) => {
+    approveRemovals: (accountId, { projectId, cohortId }, { plan, at }) => {
       const row = find.get(accountId, projectId, cohortId, plan)
       if (row?.['state'] === 'superseded') return 'superseded'
       if (row?.['state'] !== 'held') return 'no-such-plan'

@@ -127,7 +127,7 @@ export class MemberRows {
   }
 
   removeRow(tally: CohortTally, row: number): void {
-    if (tally.held > 0) tally.held -= Number(this.#statements.release.all(row).length)
+    if (tally.held > 0) tally.held -= this.#statements.release.all(row).length
     this.#remember(tally, row, true)
     this.#statements.leave.run(++tally.sequence, row)
     tally.members--

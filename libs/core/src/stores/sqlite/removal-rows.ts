@@ -31,14 +31,19 @@ const prepare = (database: DatabaseSync) => ({
   isKept: database.prepare("SELECT 1 FROM sync WHERE id = ? AND state = 'kept'"),
 })
 
+export interface RemovalParts {
+  readonly members: MemberRows
+  readonly countAfter: CountAfter
+}
+
 /** Removals of one sync that are so many that they wait for approval. */
 export class RemovalRows {
   readonly #statements: ReturnType<typeof prepare>
-  readonly #members: MemberRows
+  readonly #parts: RemovalParts
 
-  constructor(database: DatabaseSync, members: MemberRows) {
+  constructor(database: DatabaseSync, parts: RemovalParts) {
     this.#statements = prepare(database)
-    this.#members = members
+    this.#parts = parts
   }
 
   /** Notes how large the cohort is before the session. Safe to repeat. */
@@ -54,12 +59,13 @@ export class RemovalRows {
    * Counts whom the pages of a half would remove, one page at a time, and holds the half if they are too many. False once
    * that is decided, so that its pages may be applied.
    */
-  judgePages(session: QueuedSession, tally: CohortTally, countAfter: CountAfter): boolean {
+  judgePages(session: QueuedSession, tally: CohortTally): boolean {
+    if (session.action !== 'remove') return false
     const row = this.#statements.counted.get(session.id)
     const members = number(row?.['base'] ?? tally.members)
     // As long as all of them might go unheld, there is nothing to count.
     if (!isMass(session, tally, { leaving: members, members })) return false
-    const counted = countAfter(session, number(row?.['counted_page']))
+    const counted = this.#parts.countAfter(session, number(row?.['counted_page']))
     if (counted === undefined)
       return isMass(session, tally, { leaving: number(row?.['removals']), members }) && this.#hold(session)
     this.#statements.count.run(counted.page, counted.present, session.id)
@@ -102,7 +108,7 @@ export class RemovalRows {
     for (const { member, sync } of rows) {
       // They belong to the sync that named them, as long as that can be taken back.
       tally.sync = sync !== null && isKept.get(number(sync)) !== undefined ? number(sync) : null
-      this.#members.removeRow(tally, number(member))
+      this.#parts.members.removeRow(tally, number(member))
     }
     if (rows.length === membersAtOnce) return false
     done.run(id)
