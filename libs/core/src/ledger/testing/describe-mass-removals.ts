@@ -20,6 +20,12 @@ export const describeMassRemovals = (current: () => LedgerWorld): void => {
       expect(await world.members()).toEqual([...ten, 'new'])
       expect(await held()).toEqual({ members: 9, since: world.now(), plan: expect.any(String) })
     })
+    test('are noticed by that check when nothing is held (negative control)', async () => {
+      await world.settings({ ...limits, massRemovalPercent: 100 })
+      await world.sync('members', ['m0', 'new'])
+      expect(await world.members()).not.toEqual([...ten, 'new'])
+      expect(await held()).toBeNull()
+    })
     test('of a remove half wait for approval while its additions go on', async () => {
       await world.sync('add_members', ['new'], { session: 's' })
       await world.sync('remove_members', ten.slice(1), { session: 's' })
