@@ -1,5 +1,6 @@
 import type { Approval } from '../../intake/page-store.ts'
-import { removeMember, type Effect, type MemoryCohort, type MemoryPlan } from './memory-cohort.ts'
+import { removeMember, type Effect, type MemoryCohort } from './memory-cohort.ts'
+import type { MemoryPlan } from './memory-plan.ts'
 
 export const approve = (cohort: MemoryCohort | undefined, plan: string): Approval => {
   const found = cohort?.plans.find(({ session }) => String(session) === plan)

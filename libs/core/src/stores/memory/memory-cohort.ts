@@ -2,6 +2,7 @@ import type { Pairing, Sync } from '../../intake/place-half.ts'
 import type { CohortKey } from '../../ledger/ledger.ts'
 import type { PageMember } from '../../webhook/cohort-page.ts'
 import { propertiesText } from '../../webhook/properties-text.ts'
+import type { MemoryPlan } from './memory-plan.ts'
 
 export interface MemoryMember {
   readonly row: number
@@ -23,13 +24,6 @@ export interface MemorySync extends Sync {
   doubtfulPage: object | undefined
   readonly openedAt: Date
   readonly wasPresent: Map<string, boolean>
-}
-
-/** Removals of one session that were too many to carry out at once. */
-export interface MemoryPlan {
-  readonly session: number
-  readonly since: Date
-  state: 'held' | 'approved' | 'done' | 'superseded'
 }
 
 /** One cohort: its members and the sequence of their changes. */

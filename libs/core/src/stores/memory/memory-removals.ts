@@ -1,6 +1,7 @@
 import type { AccountSettings } from '../../authentication/account-settings.ts'
 import { isMassRemoval } from '../../intake/mass-removal.ts'
-import type { Effect, MemoryCohort, MemoryPlan, MemorySync } from './memory-cohort.ts'
+import type { Effect, MemoryCohort, MemorySync } from './memory-cohort.ts'
+import type { MemoryPlan } from './memory-plan.ts'
 import type { MemorySession, MemorySessions } from './memory-sessions.ts'
 
 interface Judging {
