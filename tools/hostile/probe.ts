@@ -7,6 +7,8 @@ import { BroadcastChannel, isMainThread } from 'node:worker_threads'
 /** What a process says of itself. Sizes in megabytes, delays in milliseconds. */
 export interface Reading {
   readonly memory: number
+  /** What the main thread's objects and buffers take. Of the rest, the allocator keeps some for later. */
+  readonly live: number
   /** The most since the process started. */
   readonly peakMemory: number
   /** Of the event loop since the last `begin`. */
@@ -44,12 +46,16 @@ const answerQuestions = (): void => {
   spell.enable()
   total.enable()
   const delay = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolution)
-  const reading = (): Reading => ({
-    memory: process.memoryUsage.rss() / 2 ** 20,
-    peakMemory: process.resourceUsage().maxRSS / 2 ** 10,
-    longestDelay: delay(spell.max),
-    delayP99: delay(total.percentile(99)),
-  })
+  const reading = (): Reading => {
+    const { rss, heapUsed, external } = process.memoryUsage()
+    return {
+      memory: rss / 2 ** 20,
+      live: (heapUsed + external) / 2 ** 20,
+      peakMemory: process.resourceUsage().maxRSS / 2 ** 10,
+      longestDelay: delay(spell.max),
+      delayP99: delay(total.percentile(99)),
+    }
+  }
   const answer = async (question: Question): Promise<void> => {
     if (question === 'begin') spell.reset()
     if (question === 'restart') total.reset()

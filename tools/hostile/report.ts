@@ -3,7 +3,7 @@ import type { VectorResult } from './judge-vector.ts'
 import type { Outcome } from './play-vectors.ts'
 
 /** What the event loop and the memory of the receiver may come to. */
-const limits = { delayP99: 100, growth: 256, kept: 96 } as const
+const limits = { delayP99: 100, growth: 256, live: 16 } as const
 /** What Node takes for a connection that only waits. */
 const megabytesPerConnection = 16 / 1024
 
@@ -46,13 +46,14 @@ const memoryFigures = ({ base, after, connections }: Outcome): readonly Figure[]
   const waiting = Math.round(connections * megabytesPerConnection)
   const bounded = (name: string, size: number, limit: number): Figure => ({
     name,
-    value: `+${megabytes(size)} (limit +${limit})`,
+    value: `${size < 0 ? '' : '+'}${megabytes(size)} (limit +${limit})`,
     isGood: size <= limit,
   })
   return [
     plain('memory before', megabytes(base.memory)),
     bounded('memory at most', after.peakMemory - base.memory, limits.growth + waiting),
-    bounded('memory after', after.memory - base.memory, limits.kept + waiting),
+    plain('memory after', `+${megabytes(after.memory - base.memory)}`),
+    bounded('  of it in use by the main thread', after.live - base.live, limits.live),
   ]
 }
 

@@ -28,6 +28,7 @@ const setup = async (changes: Partial<AdminApiParts> = {}) => {
   const destinations: NewDestination[] = []
   const store = createMemoryStore()
   const { log, lines } = logLines()
+  const approvals: string[] = []
   const adminApi = createAdminApi({
     adminToken,
     accounts,
@@ -43,7 +44,9 @@ const setup = async (changes: Partial<AdminApiParts> = {}) => {
     },
     ledger: store,
     connectors: [postbox],
+    log,
     now,
+    onApproval: () => void approvals.push('woken'),
     ...changes,
   })
   const webhook = () => undefined
@@ -74,7 +77,7 @@ const setup = async (changes: Partial<AdminApiParts> = {}) => {
     if (reading.ok) await store.storePage({ accountId, page: reading.page, body, receivedAt: now() })
     await store.applyNext(now())
   }
-  return { call, createAccount, accounts, destinations, sync, lines, url }
+  return { call, createAccount, accounts, destinations, sync, lines, approvals, url }
 }
 
 const settings = { url: 'https://example.com', secret: 'canary-secret' }
@@ -300,6 +303,7 @@ describe('cohorts', () => {
           stale: false,
           lastReply: null,
           setAside: { members: 0, reasons: {} },
+          heldRemovals: null,
           destinations: [],
         },
       ],
@@ -365,5 +369,68 @@ describe('cohorts', () => {
       status: 400,
       body: { code: 'malformed-request' },
     })
+  })
+})
+
+describe('removals that wait', () => {
+  const many = Array.from({ length: 1500 }, (_, index) => `m${index}`)
+  const path = (accountId: string, cohortId = 'trial') =>
+    `/accounts/${accountId}/cohorts/${cohortId}/approve-removals`
+
+  const setupHeld = async () => {
+    const world = await setup()
+    const accountId = await world.createAccount()
+    await world.sync(accountId, '1', 'trial', many)
+    const leaveAllBut = (ids: string[]) => world.sync(accountId, '1', 'trial', ids)
+    await leaveAllBut(['m0'])
+    const held = async () =>
+      (await world.call('GET', `/accounts/${accountId}/cohorts`)).body.cohorts[0].heldRemovals
+    return { ...world, accountId, leaveAllBut, held }
+  }
+
+  it('are shown with their cohort, and approved by their plan', async () => {
+    const { call, held, accountId, approvals, lines } = await setupHeld()
+    const { plan, ...shown } = await held()
+    expect(shown).toEqual({ members: 1499, since: now().toISOString() })
+    expect(await call('POST', path(accountId), { plan })).toMatchObject({
+      status: 200,
+      body: { members: 1499 },
+    })
+    expect(approvals).toEqual(['woken'])
+    const fields = { accountId, projectId: '1', cohortId: 'trial', plan, members: 1499 }
+    expect(lines).toMatchObject([{ event: 'removals.approved', fields }])
+    expect(await held()).toBeNull()
+  })
+
+  it('are not approved by a plan that a newer sync replaced, and the answer names the new one', async () => {
+    const { call, held, accountId, leaveAllBut, approvals } = await setupHeld()
+    const { plan } = await held()
+    await leaveAllBut(['m1'])
+    const newer = (await held()).plan
+    const answer = await call('POST', path(accountId), { plan })
+    expect(answer).toMatchObject({ status: 409, body: { code: 'plan-superseded', plan: newer } })
+    await leaveAllBut(many)
+    expect((await call('POST', path(accountId), { plan })).body).not.toHaveProperty('plan')
+    expect(approvals).toEqual([])
+  })
+
+  it('are not found under an unknown plan, an unknown cohort or another account', async () => {
+    const { call, held, accountId, createAccount } = await setupHeld()
+    const body = await held().then(({ plan }) => ({ plan }))
+    const unknown = await call('POST', path(accountId, 'nothing'), body)
+    const others = await call('POST', path(await createAccount()), body)
+    expect(unknown).toMatchObject({ status: 404, body: { code: 'not-found' } })
+    expect(others.text).toBe(unknown.text)
+    expect(await call('POST', path(accountId), { plan: 'nothing' })).toMatchObject({ status: 404 })
+    expect(await held()).toMatchObject({ members: 1499 })
+  })
+
+  it('need a plan, and a project where a cohort id is in two', async () => {
+    const { call, held, sync, accountId } = await setupHeld()
+    const { plan } = await held()
+    expect(await call('POST', path(accountId), {})).toMatchObject({ status: 400 })
+    await sync(accountId, '2', 'trial', ['m0'])
+    expect(await call('POST', path(accountId), { plan })).toMatchObject({ status: 400 })
+    expect(await call('POST', `${path(accountId)}?projectId=1`, { plan })).toMatchObject({ status: 200 })
   })
 })

@@ -7,7 +7,12 @@ import {
   type AdminAccountsParts,
 } from './admin-accounts.ts'
 import { requireAdminToken } from './admin-authentication.ts'
-import { listCohortsRoute, listMembersRoute, type AdminCohortsParts } from './admin-cohorts.ts'
+import {
+  approveRemovalsRoute,
+  listCohortsRoute,
+  listMembersRoute,
+  type AdminCohortsParts,
+} from './admin-cohorts.ts'
 import {
   createDestinationRoute,
   listDestinationsRoute,
@@ -32,5 +37,6 @@ export const createAdminApi = (parts: AdminApiParts): Router => {
   router.get('/accounts/:accountId/destinations', listDestinationsRoute(parts))
   router.get('/accounts/:accountId/cohorts', listCohortsRoute(parts))
   router.get('/accounts/:accountId/cohorts/:cohortId/members', listMembersRoute(parts))
+  router.post('/accounts/:accountId/cohorts/:cohortId/approve-removals', approveRemovalsRoute(parts))
   return router
 }

@@ -98,6 +98,17 @@ describe('the webhook', () => {
     expect(receiver.lines).toEqual([{ level: 'info', event: 'page.accepted', fields: expected }])
   })
 
+  it('says in the line that removals of the cohort wait, and answers as ever', async () => {
+    const storePage = async () => ({ decision: 'stored', held: true })
+    const receiver = await startReceiver({ webhook: { storePage } })
+    expect(await post(receiver, JSON.stringify(page))).toMatchObject({
+      status: 200,
+      body: { action: 'add_members', status: 'success' },
+    })
+    await receiver.untilLine()
+    expect(receiver.lines).toMatchObject([{ event: 'page.accepted', fields: { held: true } }])
+  })
+
   it.each<[Condition, string, string | null]>([
     ['not-json', '{', null],
     ['not-json', '', null],

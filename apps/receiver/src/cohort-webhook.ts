@@ -38,7 +38,7 @@ export interface CohortWebhookParts {
   readonly noteReply?: (line: Fields & { readonly answer: Condition; readonly status: number }) => void
   readonly readPage: (body: Buffer) => PageReading<PageSummary>
   /** Resolves when the page is durable, and rejects otherwise. */
-  readonly storePage: (page: PageToStore) => Promise<{ readonly decision: string }>
+  readonly storePage: (page: PageToStore) => Promise<{ readonly decision: string; readonly held?: boolean }>
   readonly maxBodyBytes: number
   readonly isDraining: () => boolean
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
@@ -143,8 +143,9 @@ const storeWhole = async (
 ): Promise<Verdict> => {
   const action = whole.page.mixpanelAction
   try {
-    const { decision } = await parts.storePage(whole)
+    const { decision, held } = await parts.storePage(whole)
     fields['decision'] = decision
+    if (held === true) fields['held'] = true
     return { condition: 'success', action }
   } catch (error) {
     Object.assign(fields, errorFields(error))

@@ -62,7 +62,7 @@ export const compose = (ingredients: Ingredients): Receiver => {
     return []
   }
   const cohortWebhook = composeWebhook(ingredients, () => applier.wake(), isStopping)
-  const adminApi = composeAdminApi(ingredients, onChange)
+  const adminApi = composeAdminApi(ingredients, onChange, () => applier.wake())
   const server = createServer(createApp({ cohortWebhook, adminApi, notReady, log }))
   // A connection that outlives the stop would get no answer on its next request.
   server.prependListener('request', (_request, response) => {
@@ -112,8 +112,9 @@ const composeWebhook = (
 }
 
 const composeAdminApi = (
-  { config, secretKey, store, connectors, now }: Ingredients,
+  { config, secretKey, store, connectors, log, now }: Ingredients,
   onDestination: () => void,
+  onApproval: () => void,
 ): RequestHandler =>
   createAdminApi({
     adminToken: config.adminToken,
@@ -130,5 +131,7 @@ const composeAdminApi = (
     },
     ledger: store,
     connectors,
+    log,
     now,
+    onApproval,
   })

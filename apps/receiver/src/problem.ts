@@ -9,6 +9,8 @@ export interface Problem {
   /** What is wrong and what to do, for a person. */
   readonly detail: string
   readonly problems?: readonly FieldProblem[]
+  /** The plan that waits for approval instead. */
+  readonly plan?: string
 }
 
 export interface FieldProblem {
@@ -31,9 +33,9 @@ export const invalid = (problems: readonly FieldProblem[]): Problem => ({
 })
 
 export const sendProblem = (res: ServerResponse, problem: Problem): void => {
-  const { status, code, detail, problems } = problem
+  const { status, code, detail, problems, plan } = problem
   const title = STATUS_CODES[status] ?? 'Error'
-  const body = JSON.stringify({ type: 'about:blank', title, status, code, detail, problems })
+  const body = JSON.stringify({ type: 'about:blank', title, status, code, detail, problems, plan })
   res.writeHead(status, { 'content-type': 'application/problem+json', 'cache-control': 'no-store' }).end(body)
 }
 

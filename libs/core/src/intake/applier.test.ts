@@ -12,6 +12,8 @@ const step = (changed: Partial<AppliedStep> = {}): AppliedStep => ({
   updated: 0,
   unchanged: 0,
   finished: false,
+  held: 0,
+  approved: false,
   ...changed,
 })
 
@@ -54,6 +56,21 @@ test('applies step after step until nothing is left, and tells of those that alt
     { event: 'session.applied', finished: true },
   ])
   expect(changes()).toBe(2)
+})
+
+test('tells of removals that wait and of those that were approved, by their number', async () => {
+  const { idle, lines, applier } = setup([
+    step({ finished: true, held: 7 }),
+    step({ finished: true, approved: true }),
+    undefined,
+  ])
+  await idle
+  await applier.stop()
+  expect(lines).toMatchObject([
+    { event: 'session.applied' },
+    { event: 'removals.held', cohortId: 'trial', members: 7 },
+    { event: 'removals.applied' },
+  ])
 })
 
 test('a wake-up that comes during a step is not lost', async () => {

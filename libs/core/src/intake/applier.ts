@@ -55,7 +55,16 @@ export const startApplier = (parts: ApplierParts): Applier => {
 }
 
 const report = (step: AppliedStep, { log, onChange }: ApplierParts): void => {
-  if (step.finished) log.info(step, 'session.applied')
-  else log.debug(step, 'step.applied')
+  if (!step.finished) log.debug(step, 'step.applied')
+  else log.info(step, step.approved ? 'removals.applied' : 'session.applied')
+  if (step.held > 0) log.warn(heldFields(step), 'removals.held')
   if (step.added + step.removed + step.updated > 0) onChange()
 }
+
+const heldFields = ({ accountId, projectId, cohortId, sessionId, held }: AppliedStep) => ({
+  accountId,
+  projectId,
+  cohortId,
+  sessionId,
+  members: held,
+})

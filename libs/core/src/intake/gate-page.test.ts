@@ -23,6 +23,7 @@ const ask = ({ others = [], ...changed }: Asked) =>
     digest: 'this',
     paged: true,
     totalPages: 3,
+    merges: false,
     session: undefined,
     storedDigest: undefined,
     resentPages: 0,
@@ -33,6 +34,15 @@ const ask = ({ others = [], ...changed }: Asked) =>
 const applied = session({ state: 'applied', storedPages: 3 })
 const older = session({ id: 4, externalId: 'old' })
 const newer = session({ id: 6, externalId: 'new', state: 'applied' })
+
+test.each<[string, boolean, readonly Session[]]>([
+  ['replaces', false, [older]],
+  ['merges', true, []],
+])('a full set of an account that %s ends what was unfinished: %s', (_name, merges, supersedes) => {
+  const removal = { ...older, action: 'remove' as const }
+  const ended = ask({ merges, others: [removal] })
+  expect(ended).toMatchObject({ supersedes: supersedes.map(() => removal) })
+})
 
 test.each<[string, Asked, object]>([
   ['the first page opens a session', {}, { kind: 'store', into: 'new', whole: false, storedPages: 1 }],

@@ -8,6 +8,8 @@ export interface GateQuestion {
   /** True when the page says how many pages its session has. */
   readonly paged: boolean
   readonly totalPages: number
+  /** True when `members` of this account only adds: it ends nothing but an older one of its own kind. */
+  readonly merges: boolean
   /** The newest round of this session and action. */
   readonly session: Session | undefined
   /** What is stored in that round under this page's key. */
@@ -57,11 +59,11 @@ export const gatePage = (question: GateQuestion): GateDecision => {
   if (session.state === 'superseded') return { kind: 'late' }
   // Given up, and nothing newer came: the export begins again under its old id.
   if (session.state === 'expired')
-    return isNewest(session, question.others()) ? openSession(question) : { kind: 'late' }
+    return isNewest(session, question) ? openSession(question) : { kind: 'late' }
   if (session.state === 'open') return continueSession(question, session)
   if (isAnonymousExport(question)) return openSession(question)
   if (storedDigest === digest) return { kind: 'repeat', marks: true }
-  return isNewest(session, question.others()) ? openRound(question, session) : { kind: 'late' }
+  return isNewest(session, question) ? openRound(question, session) : { kind: 'late' }
 }
 
 /** Without a session id and without a total, one page is one export, however alike two of them are. */
@@ -89,7 +91,7 @@ const continueSession = (question: GateQuestion, session: Session): GateDecision
 
 const openSession = (question: GateQuestion): StoreDecision => {
   const streaming = !question.paged && question.externalId !== ''
-  const ended = question.others().filter((other) => other.state === 'open' && endsBy(question.action, other))
+  const ended = question.others().filter((other) => other.state === 'open' && endsBy(question, other))
   return {
     ...store,
     streaming,
@@ -130,8 +132,8 @@ const store = {
 } as const
 
 /** A full set ends all that was unfinished; a difference ends an older full set and an older one of its own kind. */
-const endsBy = (action: PageAction, other: Session): boolean =>
-  action === 'replace' || other.action === 'replace' || other.action === action
+const endsBy = ({ action, merges }: GateQuestion, other: Session): boolean =>
+  (!merges && (action === 'replace' || other.action === 'replace')) || other.action === action
 
 /** The first page of a half whose other half, under the same session id, has been followed by another export. */
 const isOutrun = ({ externalId, action, others }: GateQuestion): boolean => {
@@ -140,9 +142,5 @@ const isOutrun = ({ externalId, action, others }: GateQuestion): boolean => {
   return half !== undefined && others().some((other) => other.id > half.id && other.externalId !== externalId)
 }
 
-const isNewest = (session: Session, others: readonly Session[]): boolean =>
-  !others.some(
-    (other) =>
-      other.id > session.id &&
-      (other.action === session.action || other.action === 'replace' || session.action === 'replace'),
-  )
+const isNewest = (session: Session, question: GateQuestion): boolean =>
+  !question.others().some((other) => other.id > session.id && endsBy(question, other))

@@ -21,7 +21,20 @@ export interface PageStore {
   countWaitingPages(accountId: string, now: Date): Promise<number>
   /** Keeps the last answer to a page; null stands for a page whose cohort is not known. An unknown cohort is ignored. */
   recordReply(accountId: string, cohort: CohortKey | null, reply: LastReply): Promise<void>
+  /**
+   * Lets `applyNext` carry out the removals that wait, and records the approval. `superseded`: a newer sync
+   * took the plan's place. `no-such-plan`: never made for this cohort, or approved before.
+   */
+  approveRemovals(accountId: string, cohort: CohortKey, approved: ApprovedPlan): Promise<Approval>
 }
+
+/** What `heldRemovals` of the cohort named. */
+export interface ApprovedPlan {
+  readonly plan: string
+  readonly at: Date
+}
+
+export type Approval = 'approved' | 'no-such-plan' | 'superseded'
 
 export interface ArrivedPage {
   readonly accountId: string
@@ -39,6 +52,8 @@ export interface PageReceipt {
   readonly decision: 'stored' | 'whole' | 'repeat' | 'late'
   /** True when the ledger can be brought in line with it at once. */
   readonly canApply: boolean
+  /** True while removals of the cohort wait for approval. */
+  readonly held: boolean
 }
 
 export interface AppliedStep {
@@ -52,4 +67,8 @@ export interface AppliedStep {
   readonly unchanged: number
   /** True when this step ended the session: its set is in the ledger. */
   readonly finished: boolean
+  /** Members whose removal the session left waiting for approval; told when it is finished, else 0. */
+  readonly held: number
+  /** True for a step that carries out removals that were approved. */
+  readonly approved: boolean
 }

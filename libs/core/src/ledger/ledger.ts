@@ -32,6 +32,8 @@ export interface CohortSummary extends CohortKey {
   readonly lastReply: LastReply | null
   /** Members of the newest export that could not be recorded. */
   readonly setAside: SetAsideSummary
+  /** Removals that wait for approval; null when none do. */
+  readonly heldRemovals: HeldRemovals | null
   readonly destinations: readonly CohortDestination[]
 }
 
@@ -47,6 +49,14 @@ export interface LastReply {
 export interface SetAsideSummary {
   readonly members: number
   readonly reasons: SetAsideCounts
+}
+
+export interface HeldRemovals {
+  /** How many would leave. */
+  readonly members: number
+  readonly since: Date
+  /** What is approved: bound to one round of one session. */
+  readonly plan: string
 }
 
 /** How far one destination is behind this cohort. */

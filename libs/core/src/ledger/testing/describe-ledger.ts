@@ -1,6 +1,8 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../stores/store.ts'
 import { describeFeeds } from './describe-feeds.ts'
+import { describeMassRemovals } from './describe-mass-removals.ts'
+import { describeMerging } from './describe-merging.ts'
 import { describeLedgerModel } from './describe-ledger-model.ts'
 import { describeStatus } from './describe-status.ts'
 import { describeProperties } from './describe-properties.ts'
@@ -248,6 +250,8 @@ export const describeLedger = (name: string, createLedger: () => Promise<Store>)
     describeFeeds(() => world)
     describeStatus(() => world)
     describeProperties(() => world)
+    describeMerging(() => world)
+    describeMassRemovals(() => world)
     describeLedgerModel(() => world)
   })
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { defaultAccountSettings } from '../../authentication/account-settings.ts'
+import { defaultAccountSettings, type AccountSettings } from '../../authentication/account-settings.ts'
 import { generateApiKey } from '../../authentication/api-key.ts'
 import type { DestinationView } from '../../identity/mapped-properties.ts'
 import type { AppliedStep, PageReceipt } from '../../intake/page-store.ts'
@@ -80,6 +80,17 @@ export const ledgerWorld = async (store: Store) => {
     apply,
     now: () => new Date(now),
     pass: (seconds: number) => void (now += seconds * 1000),
+    settings: (changed: Partial<AccountSettings>, accountId = 'acme') =>
+      store.updateAccountSettings(accountId, { ...defaultAccountSettings, ...changed }),
+    /** Approves the removals that wait, or those of another plan. */
+    approve: async (plan?: string, parts: PageParts = {}) => {
+      const cohorts = await store.listCohorts('acme')
+      const current = cohorts.find(({ heldRemovals }) => heldRemovals !== null)?.heldRemovals?.plan
+      return store.approveRemovals(parts.account ?? 'acme', key(parts), {
+        plan: plan ?? current ?? '',
+        at: new Date(now),
+      })
+    },
     newSession: () => `session-${++sessions}`,
     /** Sends one whole export and applies it. */
     sync: async (action: string, members: readonly MemberEntry[], parts: PageParts = {}) => {

@@ -4,6 +4,7 @@ import type { KnownSync } from '../../ledger/sync-rhythm.ts'
 import type { PageMember } from '../../webhook/cohort-page.ts'
 import type { KeptProperties } from '../../webhook/kept-properties.ts'
 import { propertiesText } from '../../webhook/properties-text.ts'
+import type { MemoryPlan } from './memory-plan.ts'
 
 export interface MemoryMember {
   readonly row: number
@@ -51,6 +52,9 @@ export interface MemoryCohort extends CohortKey {
   /** Syncs by difference whose effects can be taken back, oldest first. */
   readonly syncs: MemorySync[]
   lastSync: number
+  /** Members who stay until their removal is approved, and the sync that removed them. */
+  readonly held: Map<string, number | null>
+  readonly plans: MemoryPlan[]
   /** Numbers members across cohorts, in the order in which they are first seen. */
   readonly nextRow: () => number
   /** The properties of added members that are stored. */

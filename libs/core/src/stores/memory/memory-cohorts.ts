@@ -57,6 +57,11 @@ export class MemoryCohorts {
     return known ? Object.assign(known, { name, description }) : this.#create(accountId, cohort)
   }
 
+  /** A cohort whose removals were approved and are not carried out. */
+  approved(): MemoryCohort | undefined {
+    return this.#cohorts.find(({ plans }) => plans.some(({ state }) => state === 'approved'))
+  }
+
   addDestination(destination: ConfiguredDestination): CreatedDestination {
     const needsFullSync = this.#mayLack(destination)
     this.#destinations.push(destination)
@@ -109,6 +114,8 @@ export class MemoryCohorts {
       lastReply: undefined,
       syncs: [],
       lastSync: 0,
+      held: new Map<string, number | null>(),
+      plans: [],
       nextRow,
       keep: () => keptProperties(this.#settings(accountId), this.destinationsOf(accountId)),
     }

@@ -53,6 +53,7 @@ export const recordDoubt = (
 export const takeBack = (cohort: MemoryCohort, id: number, now: Date): Effect[] => {
   const index = cohort.syncs.findIndex((sync) => sync.id === id)
   const [failed] = cohort.syncs.splice(index, 1)
+  for (const [member, heldBy] of cohort.held) if (heldBy === id) cohort.held.delete(member)
   return [...failed!.wasPresent].flatMap(([member, present]) => {
     const newer = cohort.syncs.slice(index).find((sync) => sync.wasPresent.has(member))
     newer?.wasPresent.set(member, present)
@@ -80,10 +81,11 @@ export const countMisfits = (
 const knownTo = (cohort: MemoryCohort, ids: readonly string[]): string[] =>
   [...new Set(ids)].filter((one) => cohort.members.has(one))
 
+/** A removal that waits counts as carried out. */
 const layersOf = (cohort: MemoryCohort, id: string): MemberLayers => ({
   layers: cohort.syncs.flatMap((sync) => {
-    const wasPresent = sync.wasPresent.get(id)
+    const wasPresent = sync.wasPresent.get(id) ?? (cohort.held.get(id) === sync.id ? true : undefined)
     return wasPresent === undefined ? [] : [{ sync: sync.id, wasPresent }]
   }),
-  isPresent: cohort.members.get(id)?.present === true,
+  isPresent: cohort.members.get(id)?.present === true && !cohort.held.has(id),
 })

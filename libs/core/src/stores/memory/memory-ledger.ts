@@ -4,6 +4,7 @@ import { usualIntervalSeconds } from '../../ledger/sync-rhythm.ts'
 import { presentMembers, type MemoryCohort } from './memory-cohort.ts'
 import type { MemoryCohorts } from './memory-cohorts.ts'
 import { describeFeed } from './memory-feed.ts'
+import { heldPlan } from './memory-removals.ts'
 import type { MemorySessions } from './memory-sessions.ts'
 
 /** Reads of who is in which cohort, in memory. */
@@ -17,6 +18,7 @@ export const memoryLedger = (cohorts: MemoryCohorts, sessions: MemorySessions): 
     lastSyncAt: cohort.lastSyncAt,
     openSession: sessions.isUnfinished(cohort),
     needsReconcile: cohort.reconcileReason,
+    heldRemovals: toHeld(cohort),
     usualIntervalSeconds: usualIntervalSeconds(cohort.recentSyncs),
     lastReply: newestReply(cohort.lastReply, cohorts.replies.get(cohort.accountId)),
     setAside: sessions.setAsideOf(cohort),
@@ -43,4 +45,11 @@ export const memoryLedger = (cohorts: MemoryCohorts, sessions: MemorySessions): 
       return { members, next: found.length < limit ? null : String(found.at(-1)?.row) }
     },
   }
+}
+
+const toHeld = (cohort: MemoryCohort): CohortSummary['heldRemovals'] => {
+  const plan = heldPlan(cohort)
+  return plan === undefined
+    ? null
+    : { members: cohort.held.size, since: plan.since, plan: String(plan.session) }
 }

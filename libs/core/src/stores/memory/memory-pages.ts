@@ -1,65 +1,32 @@
 import { hash } from 'node:crypto'
+import type { AccountSettings } from '../../authentication/account-settings.ts'
 import { applyHalf } from '../../intake/apply-half.ts'
 import { gatePage } from '../../intake/gate-page.ts'
 import { readRepeat } from '../../intake/lost-acknowledgements.ts'
 import { pageKey } from '../../intake/page-key.ts'
-import type { ArrivedPage, PageStore } from '../../intake/page-store.ts'
+import type { AppliedStep, ArrivedPage, PageStore } from '../../intake/page-store.ts'
 import { isComplete } from '../../intake/place-half.ts'
 import { withSync } from '../../ledger/sync-rhythm.ts'
 import { countSetAside } from '../../webhook/count-set-aside.ts'
 import { readCohortPage } from '../../webhook/read-cohort-page.ts'
 import { applyPages } from './apply-memory-pages.ts'
+import { approve, carryOut } from './memory-approvals.ts'
 import { presentMembers, removeMember, type Effect, type MemoryCohort } from './memory-cohort.ts'
 import type { MemoryCohorts } from './memory-cohorts.ts'
+import { finishHold, forgetOlder, holdMember, judgeRemovals } from './memory-removals.ts'
 import type { MemorySession, MemorySessions } from './memory-sessions.ts'
 import { memorySyncLayers } from './memory-sync-layers.ts'
 
-/** Pages in memory, decided by the same gate as on disk. */
-export const memoryPages = (cohorts: MemoryCohorts, sessions: MemorySessions): PageStore => ({
-  storePage: async (arrival) => {
-    const { page, accountId } = arrival
-    const cohort = cohorts.named(accountId, page.cohort)
-    const digest = hash('sha256', arrival.body, 'base64url')
-    const decision = gatePage(sessions.question(cohort, page, digest))
-    if (decision.kind === 'repeat') recordRepeat(sessions.newestRound(cohort, page)!, arrival, decision.marks)
-    if (decision.kind !== 'store') return { decision: decision.kind, canApply: false }
-    const session = sessions.take(cohort, arrival, decision)
-    const reading = readCohortPage(Buffer.from(arrival.body), { exactIntegers: true })
-    const members = reading.ok ? reading.page.members : []
-    const isResent = decision.restarted
-    const setAside = countSetAside(page.setAside)
-    session.pages.set(pageKey(page, digest), {
-      digest,
-      members,
-      isPending: true,
-      isResent,
-      repeats: 0,
-      setAside,
-    })
-    const { whole, streaming, settles } = decision
-    if (whole) sessions.finishCollecting(session)
-    return { decision: whole ? 'whole' : 'stored', canApply: whole || streaming || settles.length > 0 }
-  },
+export interface MemoryPagesParts {
+  readonly cohorts: MemoryCohorts
+  readonly sessions: MemorySessions
+  readonly settingsOf: (accountId: string) => AccountSettings
+}
 
-  applyNext: async (now) => {
-    const session = sessions.next(now)
-    if (session === undefined) {
-      cohorts.forgetBases(now)
-      return undefined
-    }
-    const effects: Effect[] = []
-    const finished = applySession(session, { sessions, now, effects })
-    if (finished) {
-      sessions.finish(session)
-      session.cohort.lastSyncAt = now
-      const { sync, cohort } = session
-      cohort.recentSyncs = withSync(cohort.recentSyncs, { sync, at: now.getTime() })
-    }
-    if (session.cohort.sequence > 0) session.cohort.firstChangeAt ??= now
-    cohorts.wakeFeeds(session.cohort, now)
-    return { ...stepOf(session.cohort, effects), sessionId: session.externalId || null, finished }
-  },
-
+const replies = (
+  cohorts: MemoryCohorts,
+  sessions: MemorySessions,
+): Pick<PageStore, 'countWaitingPages' | 'recordReply'> => ({
   countWaitingPages: async (accountId, now) => sessions.countWaiting(accountId, now),
 
   recordReply: async (accountId, key, reply) => {
@@ -68,6 +35,67 @@ export const memoryPages = (cohorts: MemoryCohorts, sessions: MemorySessions): P
     else if (key === null) cohorts.replies.set(accountId, reply)
   },
 })
+
+/** Pages in memory, decided by the same gate as on disk. */
+export const memoryPages = ({ cohorts, sessions, settingsOf }: MemoryPagesParts): PageStore => ({
+  storePage: async (arrival) => {
+    const { page, accountId } = arrival
+    const cohort = cohorts.named(accountId, page.cohort)
+    const digest = hash('sha256', arrival.body, 'base64url')
+    const merges = settingsOf(accountId).membersAction === 'merge'
+    const held = cohort.held.size > 0
+    const decision = gatePage({ ...sessions.question(cohort, page, digest), merges })
+    if (decision.kind === 'repeat') recordRepeat(sessions.newestRound(cohort, page)!, arrival, decision.marks)
+    if (decision.kind !== 'store') return { decision: decision.kind, canApply: false, held }
+    const session = sessions.take(cohort, arrival, decision)
+    const reading = readCohortPage(Buffer.from(arrival.body), { exactIntegers: true })
+    const members = reading.ok ? reading.page.members : []
+    const isResent = decision.restarted
+    const setAside = countSetAside(page.setAside)
+    const flags = { isPending: true, isCounted: false, isResent }
+    session.pages.set(pageKey(page, digest), { digest, members, ...flags, repeats: 0, setAside })
+    const { whole, streaming, settles } = decision
+    if (whole) sessions.finishCollecting(session)
+    const canApply = whole || streaming || settles.length > 0
+    return { decision: whole ? 'whole' : 'stored', canApply, held }
+  },
+
+  applyNext: async (now) => {
+    const approved = cohorts.approved()
+    if (approved !== undefined) return carryOutStep(approved, cohorts, now)
+    const session = sessions.next(now)
+    if (session === undefined) {
+      cohorts.forgetBases(now)
+      return undefined
+    }
+    const effects: Effect[] = []
+    session.membersBefore ??= presentMembers(session.cohort).length
+    const settings = settingsOf(session.cohort.accountId)
+    const finished = applySession(session, { sessions, settings, now, effects })
+    if (finished) {
+      sessions.finish(session)
+      session.cohort.lastSyncAt = now
+      const { sync, cohort } = session
+      cohort.recentSyncs = withSync(cohort.recentSyncs, { sync, at: now.getTime() })
+    }
+    if (session.cohort.sequence > 0) session.cohort.firstChangeAt ??= now
+    cohorts.wakeFeeds(session.cohort, now)
+    const held = finished ? finishHold(session) : 0
+    const sessionId = session.externalId || null
+    return { ...stepOf(session.cohort, effects), sessionId, finished, held, approved: false }
+  },
+
+  ...replies(cohorts, sessions),
+
+  approveRemovals: async (accountId, key, { plan }) => approve(cohorts.find(accountId, key), plan),
+})
+
+const carryOutStep = (cohort: MemoryCohort, cohorts: MemoryCohorts, now: Date): AppliedStep => {
+  const plan = cohort.plans.find(({ state }) => state === 'approved')!
+  const effects = carryOut(cohort, plan, now)
+  cohorts.wakeFeeds(cohort, now)
+  return { ...stepOf(cohort, effects), sessionId: null, finished: true, held: 0, approved: true }
+}
 
 /** A page of the newest sync that came too often: whether Mixpanel got an answer is not known. */
 const recordRepeat = (
@@ -102,15 +130,21 @@ const trust = (cohort: MemoryCohort, page: object): void => {
 
 interface Application {
   readonly sessions: MemorySessions
+  readonly settings: AccountSettings
   readonly now: Date
   readonly effects: Effect[]
 }
 
 /** True when the session is in the ledger. */
-const applySession = (session: MemorySession, { sessions, now, effects }: Application): boolean => {
+const applySession = (session: MemorySession, application: Application): boolean => {
   const { action, externalId, cohort } = session
-  if (action === 'replace' || externalId === '') return replace(session, { sessions, now, effects })
-  const layers = memorySyncLayers({ sessions, session, now, effects })
+  const isMerge = application.settings.membersAction === 'merge'
+  if (action === 'replace' || externalId === '' || isMerge) return replace(session, application)
+  const layers = memorySyncLayers({
+    ...application,
+    session,
+    judgeRemovals: () => judgeHalf(session, application),
+  })
   for (;;) {
     const { id, sync, judged } = session
     const half = { session: id, externalId, action, whole: session.state === 'whole', sync, judged }
@@ -120,20 +154,38 @@ const applySession = (session: MemorySession, { sessions, now, effects }: Applic
 }
 
 /** A full set, or a page without a session: what came before can no longer be taken back. */
-const replace = (session: MemorySession, { now, effects }: Application): boolean => {
+const replace = (session: MemorySession, application: Application): boolean => {
   const { action, cohort, state } = session
+  const { now, effects, settings } = application
+  judgeHalf(session, application)
   effects.push(...applyPages(session, now))
   if (state !== 'whole') return false
-  if (action === 'replace') effects.push(...removeLeavers(session, now))
+  const isFullSet = action === 'replace' && settings.membersAction === 'replace'
+  if (isFullSet) effects.push(...removeLeavers(session, application))
   cohort.syncs.length = 0
-  if (action === 'replace') cohort.reconcileReason = null
+  if (isFullSet) cohort.reconcileReason = null
   return true
 }
 
-const removeLeavers = ({ cohort, pages }: MemorySession, at: Date): Effect[] => {
+/** A half of removals waits if they are too many. */
+const judgeHalf = (session: MemorySession, application: Application): void => {
+  const { action, cohort, pages } = session
+  if (action !== 'remove') return
+  const uncounted = [...pages.values()].filter(({ isPending, isCounted }) => isPending && !isCounted)
+  for (const page of uncounted) {
+    page.isCounted = true
+    session.removals += page.members.filter(({ id }) => cohort.members.get(id)?.present === true).length
+  }
+  if (uncounted.length > 0) judgeRemovals(session, session.removals, application)
+}
+
+const removeLeavers = (session: MemorySession, application: Application): Effect[] => {
+  const { cohort, pages } = session
+  forgetOlder(session)
   const named = new Set([...pages.values()].flatMap(({ members }) => members.map(({ id }) => id)))
   const leavers = presentMembers(cohort).filter(({ id }) => !named.has(id))
-  return leavers.map(({ id }) => removeMember(cohort, id, at))
+  const holds = judgeRemovals(session, leavers.length, application)
+  return leavers.map(({ id }) => (holds ? holdMember(cohort, id) : removeMember(cohort, id, application.now)))
 }
 
 const stepOf = ({ accountId, projectId, cohortId }: MemoryCohort, effects: readonly Effect[]) => {

@@ -12,6 +12,8 @@ interface StoredPage {
   digest: string
   members: readonly PageMember[]
   isPending: boolean
+  /** Those it removes were counted. */
+  isCounted: boolean
   /** Belongs to the export that began again from the top. */
   isResent: boolean
   repeats: number
@@ -24,6 +26,10 @@ export type MemorySession = { -readonly [Name in keyof Session]: Session[Name] }
   lastPageAt: Date
   sync: number | null
   judged: boolean
+  /** Members of the cohort when the session began to be applied. */
+  membersBefore: number | undefined
+  /** How many members its pages would remove, as far as they were counted. */
+  removals: number
 }
 
 const unfinishedMilliseconds = unfinishedDays * 86_400_000
@@ -62,7 +68,7 @@ export class MemorySessions {
       .filter(({ isPending }) => isPending).length
   }
 
-  question(cohort: MemoryCohort, page: PageSummary, digest: string): GateQuestion {
+  question(cohort: MemoryCohort, page: PageSummary, digest: string): Omit<GateQuestion, 'merges'> {
     const externalId = page.sessionId ?? ''
     const ofCohort = this.#sessions.filter((session) => session.cohort === cohort)
     const session = this.newestRound(cohort, page)
@@ -144,6 +150,8 @@ export class MemorySessions {
       lastPageAt: receivedAt,
       sync: null,
       judged: false,
+      membersBefore: undefined,
+      removals: 0,
     }
     this.#sessions.push(session)
     return session
@@ -157,7 +165,7 @@ const carry = (from: MemorySession, into: MemorySession, { pageNumber }: PageSum
   const isBefore = (key: string): boolean => Number(key) < (pageNumber ?? 0)
   for (const [key, page] of [...from.pages].filter(([name, { isResent }]) => isResent && isBefore(name))) {
     from.pages.delete(key)
-    into.pages.set(key, { ...page, isResent: false, isPending: true })
+    into.pages.set(key, { ...page, isResent: false, isPending: true, isCounted: false })
   }
 }
 

@@ -1,3 +1,4 @@
+import { defaultAccountSettings } from '../../authentication/account-settings.ts'
 import type { Account } from '../../authentication/account-store.ts'
 import type { DestinationStore } from '../../delivery/destination-store.ts'
 import type { Store } from '../store.ts'
@@ -14,12 +15,13 @@ export const createMemoryStore = ({ settleSeconds = 300 } = {}): Store => {
   const accounts = memoryAccounts(known)
   const cohorts = new MemoryCohorts(known)
   const sessions = new MemorySessions({ settleSeconds })
+  const settingsOf = (accountId: string) => known.get(accountId)?.settings ?? defaultAccountSettings
   return {
     ...accounts,
     ...memoryDestinations(cohorts),
     ...memoryLedger(cohorts, sessions),
     ...memoryFeeds(cohorts.feeds, accounts),
-    ...memoryPages(cohorts, sessions),
+    ...memoryPages({ cohorts, sessions, settingsOf }),
     close: async () => {},
   }
 }

@@ -8,12 +8,14 @@ interface LayerParts {
   readonly sessions: MemorySessions
   readonly session: MemorySession
   readonly now: Date
+  readonly judgeRemovals: () => void
   /** Filled with what is done. */
   readonly effects: Effect[]
 }
 
 /** The syncs of one cohort in memory. */
-export const memorySyncLayers = ({ sessions, session, now, effects }: LayerParts): SyncLayers => {
+export const memorySyncLayers = (parts: LayerParts): SyncLayers => {
+  const { sessions, session, judgeRemovals, now, effects } = parts
   const { cohort } = session
   const pagesOf = (id: number | null) => [...(sessions.byId(id)?.pages.values() ?? [])]
   const named = (id: number | null): string[] =>
@@ -34,6 +36,7 @@ export const memorySyncLayers = ({ sessions, session, now, effects }: LayerParts
     },
     takeBackSome: () => false,
     applySome: (half) => {
+      judgeRemovals()
       const sync = cohort.syncs.find(({ id }) => id === half.sync)
       const halves = sync === undefined ? [session] : [sessions.byId(sync.remove), sessions.byId(sync.add)]
       const inOrder = halves.filter((one) => one !== undefined).toSorted((one, other) => one.id - other.id)

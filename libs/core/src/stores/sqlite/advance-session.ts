@@ -15,20 +15,28 @@ export interface AdvanceParts extends LayerParts {
 
 /** One small part of applying a session. */
 export const advanceSession = ({ queue, leavers, ...layerParts }: AdvanceParts) => {
-  const { syncs, backs, applyPage } = layerParts
+  const { syncs, backs, removals, applyPage } = layerParts
 
-  /** A full set, or a page without a session: what came before can no longer be taken back. */
+  /** A full set, a page without a session, or anything of an account that merges: what came before can no longer be taken back. */
   const replace = (session: QueuedSession, tally: CohortTally): Progress => {
-    if (backs.takeBackSome(tally) || applyPage(session, session, tally)) return 'more'
+    if (
+      backs.takeBackSome(tally) ||
+      removals.judgePages(session, tally) ||
+      applyPage(session, session, tally)
+    )
+      return 'more'
     if (!session.whole) return 'waiting'
-    if (session.action === 'replace' && !leavers.removeSome(session, tally)) return 'more'
+    const isFullSet = session.action === 'replace' && session.settings.membersAction === 'replace'
+    if (isFullSet && (removals.forgetOlder(session, tally) || !leavers.removeSome(session, tally)))
+      return 'more'
     syncs.forgetAll(session.cohort)
-    if (session.action === 'replace') syncs.recordReconcile(session.cohort, null)
+    if (isFullSet) syncs.recordReconcile(session.cohort, null)
     return 'finished'
   }
   const advance = (session: QueuedSession, tally: CohortTally): Progress => {
-    const { action, sessionId } = session
-    if (action === 'replace' || sessionId === null) return replace(session, tally)
+    const { action, sessionId, settings } = session
+    if (action === 'replace' || sessionId === null || settings.membersAction === 'merge')
+      return replace(session, tally)
     const { id, whole, sync, judged } = queue.refreshed(session)
     const half: Half = { session: id, externalId: sessionId, action, whole, sync, judged }
     tally.sync = sync

@@ -2,10 +2,11 @@ import type { DatabaseSync } from 'node:sqlite'
 import { baseDays } from '../../intake/lifetimes.ts'
 import type { PageStore } from '../../intake/page-store.ts'
 import { advanceSession, type Progress } from './advance-session.ts'
-import { createPageApplier } from './apply-pages.ts'
+import { createPageApplier, createPageCounter } from './apply-pages.ts'
 import { LeaverRows } from './leaver-rows.ts'
 import { MemberRows, type CohortTally } from './member-rows.ts'
 import { PageRows } from './page-rows.ts'
+import { RemovalRows } from './removal-rows.ts'
 import { SessionQueue, type QueuedSession } from './session-queue.ts'
 import { StepRows } from './step-rows.ts'
 import { SyncRows } from './sync-rows.ts'
@@ -28,10 +29,11 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
   const steps = new StepRows(database)
   const syncs = new SyncRows(database)
   const backs = new TakeBackRows(database, members)
-  const leavers = new LeaverRows(database, { members, steps })
-  const applyPage = createPageApplier({ pages: new PageRows(database), members, steps })
-
-  const advance = advanceSession({ queue, syncs, backs, leavers, applyPage })
+  const pages = new PageRows(database)
+  const removals = new RemovalRows(database, { members, countAfter: createPageCounter({ pages, members }) })
+  const leavers = new LeaverRows(database, { members, steps, removals })
+  const applyPage = createPageApplier({ pages, members, steps, removals })
+  const advance = advanceSession({ queue, syncs, backs, leavers, removals, applyPage })
 
   /** True when the session is in the ledger. */
   const work = (session: QueuedSession, tally: CohortTally): boolean => {
@@ -44,25 +46,45 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
 
   const step = (session: QueuedSession) => {
     const tally = steps.tally(session)
+    removals.begin(session, tally)
     const finished = work(session, tally)
     if (finished) leavers.forget(session)
     steps.record(session, tally, finished)
-    const { accountId, projectId, cohortId, sessionId } = session
-    const { added, removed, updated, unchanged } = tally
-    return { accountId, projectId, cohortId, sessionId, added, removed, updated, unchanged, finished }
+    const held = finished ? removals.finish(session, tally) : 0
+    return { ...stepOf(session, tally), finished, held, approved: false }
+  }
+
+  const carryOut = (session: QueuedSession) => {
+    const tally = steps.tally(session)
+    const after = tally.sequence
+    const finished = removals.removeSome(session, tally)
+    steps.recordOrigin(session, tally, { after, pageKey: null })
+    steps.record(session, tally, false)
+    return { ...stepOf(session, tally), finished, held: 0, approved: true }
   }
 
   const clean = cleaning(queue, backs)
+  // Removals that were approved take turns with what has arrived.
+  let isTurnOfApproved = true
 
   return {
     applyNext: (now) => {
       queue.settle(now, options.settleSeconds)
-      const session = queue.next(now)
+      const approved = queue.nextApproved(now)
+      isTurnOfApproved = !isTurnOfApproved
+      const session = approved !== undefined && isTurnOfApproved ? undefined : queue.next(now)
       if (session !== undefined) return step(session)
+      if (approved !== undefined) return carryOut(approved)
       clean(now)
       return undefined
     },
   }
+}
+
+const stepOf = (session: QueuedSession, tally: CohortTally) => {
+  const { accountId, projectId, cohortId, sessionId } = session
+  const { added, removed, updated, unchanged } = tally
+  return { accountId, projectId, cohortId, sessionId, added, removed, updated, unchanged }
 }
 
 const dayMilliseconds = 86_400_000

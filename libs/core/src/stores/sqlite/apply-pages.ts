@@ -3,6 +3,7 @@ import { readCohortPage } from '../../webhook/read-cohort-page.ts'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import type { CohortTally, MemberRows } from './member-rows.ts'
 import type { PageRows, WaitingPage } from './page-rows.ts'
+import type { CountAfter, RemovalRows } from './removal-rows.ts'
 import type { QueuedSession } from './session-queue.ts'
 import type { StepRows } from './step-rows.ts'
 
@@ -10,6 +11,7 @@ export interface PageApplierParts {
   readonly pages: PageRows
   readonly members: MemberRows
   readonly steps: StepRows
+  readonly removals: RemovalRows
 }
 
 /** A session whose pages are applied on behalf of the one that is being worked on. */
@@ -20,32 +22,54 @@ export interface PageSource {
 
 /** Applies the next page of a session to its cohort. False when none is left. */
 export const createPageApplier =
-  ({ pages, members, steps }: PageApplierParts) =>
+  ({ pages, members, steps, removals }: PageApplierParts) =>
   (working: QueuedSession, source: PageSource, tally: CohortTally): boolean => {
     const page = pages.next(source.id)
     if (page === undefined) return false
     const after = tally.sequence
-    const rows = applyContent(members, { page, isRemoval: source.action === 'remove', tally })
+    const rows = applyContent(members, { page, effect: effectOf(source, removals), tally })
     pages.acknowledge(page.id, rows)
     steps.recordOrigin({ ...working, id: source.id }, tally, { after, pageKey: page.pageKey })
     return true
   }
 
+type Effect = 'add' | 'remove' | 'hold'
+
+const effectOf = ({ id, action }: PageSource, removals: RemovalRows): Effect => {
+  if (action !== 'remove') return 'add'
+  return removals.isHeld(id) ? 'hold' : 'remove'
+}
+
+/** Counts, in the next page of a session after this one, the members who are in its cohort. */
+export const createPageCounter =
+  ({ pages, members }: Pick<PageApplierParts, 'pages' | 'members'>): CountAfter =>
+  ({ id, cohort }, after) => {
+    const page = pages.next(id, after)
+    if (page === undefined) return undefined
+    const { content } = page
+    const present =
+      content instanceof Uint32Array
+        ? content.filter((row) => members.isPresent(row)).length
+        : readAgain(page.id, content).filter((one) => members.find(cohort, one.id)?.present === true).length
+    return { page: page.id, present }
+  }
+
 interface Content {
   readonly page: WaitingPage
-  readonly isRemoval: boolean
+  readonly effect: Effect
   readonly tally: CohortTally
 }
 
 /** Rows of the members that the page names, as far as they are known. */
-const applyContent = (members: MemberRows, { page, isRemoval, tally }: Content): number[] => {
+const applyContent = (members: MemberRows, { page, effect, tally }: Content): number[] => {
   if (page.content instanceof Uint32Array) {
-    for (const row of page.content) members.setPresent(tally, row, !isRemoval)
+    for (const row of page.content) {
+      if (effect === 'hold') members.holdRow(tally, row)
+      else members.setPresent(tally, row, effect === 'add')
+    }
     return [...page.content]
   }
-  const rows = readAgain(page.id, page.content).map((member) =>
-    isRemoval ? members.remove(tally, member) : members.add(tally, member),
-  )
+  const rows = readAgain(page.id, page.content).map((member) => members[effect](tally, member))
   return rows.filter((row) => row !== undefined)
 }
 

@@ -9,6 +9,10 @@ const prepare = (database: DatabaseSync) => ({
   insert: database.prepare(
     'INSERT INTO cohort(account_id, project_id, cohort_id, name, description) VALUES(?, ?, ?, ?, ?) RETURNING id',
   ),
+  standing: database.prepare(
+    `SELECT held_members > 0 AS held, settings ->> '$.membersAction' = 'merge' AS merges
+     FROM cohort JOIN account ON account.id = account_id WHERE cohort.id = ?`,
+  ),
   relabel: database.prepare('UPDATE cohort SET name = ?, description = ? WHERE id = ?'),
   feeds: database.prepare(
     'INSERT INTO feed(destination_id, cohort, start) SELECT id, ?, 0 FROM destination WHERE account_id = ?',
@@ -26,6 +30,12 @@ export class CohortRows {
   rowOf(accountId: string, cohort: PageCohort): number {
     const row = this.#statements.find.get(accountId, cohort.projectId, cohort.id)
     return row === undefined ? this.#create(accountId, cohort) : this.#update(row, cohort)
+  }
+
+  /** Whether removals wait for approval, and whether `members` only adds. */
+  standing(cohort: number): { readonly held: boolean; readonly merges: boolean } {
+    const row = this.#statements.standing.get(cohort)
+    return { held: row?.['held'] === 1, merges: row?.['merges'] === 1 }
   }
 
   #create(accountId: string, { projectId, id, name, description }: PageCohort): number {

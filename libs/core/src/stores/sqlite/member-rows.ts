@@ -14,8 +14,12 @@ export interface CohortTally {
   readonly keep: KeptProperties
   /** The sync that changes belong to, so that they can be taken back; null when they cannot. */
   sync: number | null
+  /** True while no sync of the cohort was applied. */
+  readonly isFirstSync: boolean
   sequence: number
   members: number
+  /** Members who stay until their removal is approved. */
+  held: number
   added: number
   removed: number
   updated: number
@@ -52,6 +56,8 @@ const prepare = (database: DatabaseSync) => ({
   isPresent: database.prepare('SELECT present FROM member_state WHERE id = ?'),
   enter: database.prepare('UPDATE member_state SET present = 1, sequence = ? WHERE id = ?'),
   remember: database.prepare('INSERT OR IGNORE INTO sync_member VALUES(?, ?, ?)'),
+  hold: database.prepare('INSERT OR IGNORE INTO held_removal VALUES(?, ?, ?)'),
+  release: database.prepare('DELETE FROM held_removal WHERE member = ? RETURNING sync'),
   leave: database.prepare(
     'UPDATE member_state SET present = 0, present_since = NULL, sequence = ? WHERE id = ?',
   ),
@@ -80,6 +86,7 @@ export class MemberRows {
     }
     const found = this.#find(tally.cohort, incoming)
     if (found === undefined) return this.#insert(tally, incoming)
+    if (found.present) this.#release(tally, found.id)
     if (found.present && found.fingerprint === incoming.fingerprint) tally.unchanged++
     else this.#change(tally, found, incoming)
     return found.id
@@ -87,13 +94,46 @@ export class MemberRows {
 
   /** Returns the member's row, or undefined for one never seen. The last properties stay, to remove her by. */
   remove(tally: CohortTally, { id }: PageMember): number | undefined {
-    const found = this.#find(tally.cohort, { key: id, keyHash: fingerprint(id) })
+    const found = this.find(tally.cohort, id)
     if (found?.present === true) this.removeRow(tally, found.id)
     else tally.unchanged++
     return found?.id
   }
 
+  /** Like `remove`, but she stays until her removal is approved. */
+  hold(tally: CohortTally, { id }: PageMember): number | undefined {
+    const found = this.find(tally.cohort, id)
+    if (found?.present === true) this.holdRow(tally, found.id)
+    tally.unchanged++
+    return found?.id
+  }
+
+  holdRow(tally: CohortTally, row: number): void {
+    if (!this.isPresent(row)) return
+    tally.held += Number(this.#statements.hold.run(row, tally.cohort, tally.sync).changes)
+  }
+
+  isPresent(row: number): boolean {
+    return this.#statements.isPresent.get(row)?.['present'] === 1
+  }
+
+  find(cohort: number, id: string): Pick<Found, 'id' | 'present'> | undefined {
+    return this.#find(cohort, { key: id, keyHash: fingerprint(id) })
+  }
+
+  /** She is named again: as if the removal had been carried out and she had come back. */
+  #release(tally: CohortTally, row: number): void {
+    const released = tally.held > 0 ? this.#statements.release.get(row) : undefined
+    if (released === undefined) return
+    tally.held--
+    const { sync } = released
+    if (tally.sync === null || typeof sync !== 'number') return
+    this.#statements.remember.run(row, sync, 1)
+    this.#statements.remember.run(row, tally.sync, 0)
+  }
+
   removeRow(tally: CohortTally, row: number): void {
+    if (tally.held > 0) tally.held -= this.#statements.release.all(row).length
     this.#remember(tally, row, true)
     this.#statements.leave.run(++tally.sequence, row)
     tally.members--
@@ -102,7 +142,8 @@ export class MemberRows {
 
   /** A member known by her row is in the cohort or not; properties stay. */
   setPresent(tally: CohortTally, row: number, present: boolean): void {
-    if ((this.#statements.isPresent.get(row)?.['present'] === 1) === present) tally.unchanged++
+    if (present) this.#release(tally, row)
+    if (this.isPresent(row) === present) tally.unchanged++
     else if (present) this.#enterRow(tally, row)
     else this.removeRow(tally, row)
   }

@@ -137,4 +137,31 @@ export const migrations: readonly string[] = [
   -- present_since: in the cohort from this change on at the latest; null means from the newest one on.
   ALTER TABLE member_state ADD COLUMN present_since INTEGER;
   `,
+  `
+  -- members_before: of the cohort, when the session began to be applied. counted_page: the newest page whose removals were
+  -- counted; removals: how many they are.
+  ALTER TABLE session ADD COLUMN members_before INTEGER;
+  ALTER TABLE session ADD COLUMN counted_page INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE session ADD COLUMN removals INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE cohort ADD COLUMN held_members INTEGER NOT NULL DEFAULT 0;
+
+  -- Removals of one session that wait for approval. state: held, approved (being carried out), done or superseded.
+  CREATE TABLE removal_plan(
+    session INTEGER PRIMARY KEY, cohort INTEGER NOT NULL, state TEXT NOT NULL, since INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX removal_plan_held ON removal_plan(cohort) WHERE state = 'held';
+  CREATE INDEX removal_plan_approved ON removal_plan(cohort) WHERE state = 'approved';
+
+  -- Members who are still in the cohort though a sync removed them. sync: the layer that did.
+  CREATE TABLE held_removal(member INTEGER PRIMARY KEY, cohort INTEGER NOT NULL, sync INTEGER) STRICT;
+  CREATE INDEX held_removal_by_cohort ON held_removal(cohort);
+  CREATE INDEX held_removal_by_sync ON held_removal(sync) WHERE sync IS NOT NULL;
+
+  -- Audit of approvals, by names that outlive the rows they stand for.
+  CREATE TABLE removal_approval(
+    id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, project_id TEXT NOT NULL, cohort_id TEXT NOT NULL,
+    session_id TEXT NOT NULL, plan TEXT NOT NULL, members INTEGER NOT NULL, approved_at INTEGER NOT NULL,
+    approved_by TEXT NOT NULL
+  ) STRICT;
+  `,
 ]

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Store } from '../store.ts'
 import { accountOperations } from './account-operations.ts'
 import { applyOperations, type ApplyOptions } from './apply-operations.ts'
+import { approvalOperations } from './approval-operations.ts'
 import { destinationOperations } from './destination-operations.ts'
 import { feedOperations } from './feed-operations.ts'
 import { ledgerOperations } from './ledger-operations.ts'
@@ -15,6 +16,7 @@ export const createOperations = (database: DatabaseSync, options: ApplyOptions):
   ...destinationOperations(database),
   ...pageOperations(database),
   ...applyOperations(database, options),
+  ...approvalOperations(database),
   ...ledgerOperations(database),
   ...feedOperations(database),
 })

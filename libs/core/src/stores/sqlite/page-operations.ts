@@ -20,7 +20,9 @@ const waitingSql = `SELECT count(*) AS pages FROM (
   ) AS waiting JOIN page ON page.session = waiting.id AND pending = 1`
 
 /** Stores pages as they came. */
-export const pageOperations = (database: DatabaseSync): Synchronous<Omit<PageStore, 'applyNext'>> => {
+export const pageOperations = (
+  database: DatabaseSync,
+): Synchronous<Omit<PageStore, 'applyNext' | 'approveRemovals'>> => {
   const cohorts = new CohortRows(database)
   const sessions = new SessionRows(database)
   const pages = new PageRows(database)
@@ -33,17 +35,19 @@ export const pageOperations = (database: DatabaseSync): Synchronous<Omit<PageSto
       const { page, accountId } = arrival
       const cohort = cohorts.rowOf(accountId, page.cohort)
       const digest = digestOf(arrival.body)
-      const decision = gatePage(sessions.question(cohort, page, digest))
+      const { held, merges } = cohorts.standing(cohort)
+      const decision = gatePage({ ...sessions.question(cohort, page, digest), merges })
       if (decision.kind === 'repeat') {
         repeats.record(cohort, { page, digest, marks: decision.marks })
         sessions.heardOf(cohort, arrival)
       }
-      if (decision.kind !== 'store') return { decision: decision.kind, canApply: false }
+      if (decision.kind !== 'store') return { decision: decision.kind, canApply: false, held }
       const { whole, streaming, restarted, settles } = decision
       const session = sessions.take(cohort, arrival, decision)
       pages.keep(session, arrival, { digest, resent: restarted })
       if (whole) sessions.finishCollecting(session)
-      return { decision: whole ? 'whole' : 'stored', canApply: whole || streaming || settles.length > 0 }
+      const canApply = whole || streaming || settles.length > 0
+      return { decision: whole ? 'whole' : 'stored', canApply, held }
     },
     countWaitingPages: (accountId, now) =>
       number(waiting.get(accountId, now.getTime() - comingInMinutes * 60_000)?.['pages']),

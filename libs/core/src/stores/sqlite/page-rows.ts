@@ -35,7 +35,7 @@ const prepare = (database: DatabaseSync) => ({
        resent = excluded.resent, body = excluded.body, receipt = NULL, pending = 1, repeats = 0`,
   ),
   next: database.prepare(
-    'SELECT id, page_key, body, receipt FROM page WHERE session = ? AND pending = 1 ORDER BY id LIMIT 1',
+    'SELECT id, page_key, body, receipt FROM page WHERE session = ? AND pending = 1 AND id > ? ORDER BY id LIMIT 1',
   ),
   acknowledge: database.prepare('UPDATE page SET receipt = ?, body = NULL, pending = 0 WHERE id = ?'),
 })
@@ -66,9 +66,9 @@ export class PageRows {
     )
   }
 
-  /** Undefined when the session has no page left to apply. */
-  next(session: number): WaitingPage | undefined {
-    const row = this.#statements.next.get(session)
+  /** Undefined when the session has no page left to apply, after the given one. */
+  next(session: number, after = 0): WaitingPage | undefined {
+    const row = this.#statements.next.get(session, after)
     if (row === undefined) return undefined
     const { body, receipt } = row as Record<string, Uint8Array | null>
     const content = body ? zstdDecompressSync(body) : fromReceipt(receipt!)

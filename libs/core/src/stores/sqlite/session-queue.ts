@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { accountSettings, type AccountSettings } from '../../authentication/account-settings.ts'
 import { sessionMemoryDays, unfinishedDays } from '../../intake/lifetimes.ts'
 import type { PageAction } from '../../webhook/cohort-page.ts'
 import { number, text, type Row } from './row.ts'
@@ -18,23 +19,32 @@ export interface QueuedSession {
   /** The sync by difference it was placed into; null before, and for full sets. */
   readonly sync: number | null
   readonly judged: boolean
+  /** Of its account, as they are now. */
+  readonly settings: AccountSettings
   readonly now: Date
 }
 
-const columns = `session.*, c.account_id, c.project_id, c.cohort_id`
+const columns = `session.*, c.account_id, c.project_id, c.cohort_id, a.settings
+  FROM session JOIN cohort c ON c.id = session.cohort JOIN account a ON a.id = c.account_id`
+const isCarryingOut = `SELECT 1 FROM removal_plan p WHERE p.cohort = session.cohort AND p.state = 'approved'`
 
 const prepare = (database: DatabaseSync) => ({
   nextWhole: database.prepare(
-    `SELECT ${columns} FROM session JOIN cohort c ON c.id = session.cohort WHERE state = 'whole' AND NOT EXISTS (
+    `SELECT ${columns} WHERE state = 'whole' AND NOT EXISTS (${isCarryingOut}) AND NOT EXISTS (
        SELECT 1 FROM session AS other WHERE other.cohort = session.cohort AND other.state = 'whole'
        AND other.whole_order < session.whole_order) ORDER BY steps, session.id LIMIT 1`,
   ),
   nextStreaming: database.prepare(
-    `SELECT ${columns} FROM session JOIN cohort c ON c.id = session.cohort
-     WHERE state = 'open' AND streaming = 1
+    `SELECT ${columns} WHERE state = 'open' AND streaming = 1 AND NOT EXISTS (${isCarryingOut})
      AND EXISTS (SELECT 1 FROM page WHERE page.session = session.id AND pending = 1)
      AND NOT EXISTS (SELECT 1 FROM session AS other WHERE other.cohort = session.cohort AND other.state = 'whole')
      ORDER BY steps, session.id LIMIT 1`,
+  ),
+  approved: database.prepare(
+    `SELECT p.session AS id, p.cohort, coalesce(s.external_id, '') AS external_id, 'remove' AS action,
+       'whole' AS state, NULL AS sync, 1 AS judged, c.account_id, c.project_id, c.cohort_id, a.settings
+     FROM removal_plan p JOIN cohort c ON c.id = p.cohort JOIN account a ON a.id = c.account_id
+     LEFT JOIN session s ON s.id = p.session WHERE p.state = 'approved' LIMIT 1`,
   ),
   quiet: database.prepare(
     "SELECT id FROM session WHERE state = 'open' AND streaming = 1 AND last_page_at <= ? ORDER BY id",
@@ -76,6 +86,12 @@ export class SessionQueue {
     return row && toQueued(row, now)
   }
 
+  /** A session whose removals were approved and are not all carried out. */
+  nextApproved(now: Date): QueuedSession | undefined {
+    const row = this.#statements.approved.get()
+    return row && toQueued(row, now)
+  }
+
   /** The session as it is now: a step may have placed or judged it. */
   refreshed(session: QueuedSession): QueuedSession {
     const row = this.#statements.current.get(session.id)
@@ -113,5 +129,6 @@ const toQueued = (row: Row, now: Date): QueuedSession => ({
   whole: row['state'] === 'whole',
   sync: row['sync'] as number | null,
   judged: row['judged'] === 1,
+  settings: accountSettings.parse(JSON.parse(text(row['settings']))),
   now,
 })

@@ -55,7 +55,7 @@ export class SessionRows {
     this.#statements = prepare(database)
   }
 
-  question(cohort: number, page: PageSummary, digest: string): GateQuestion {
+  question(cohort: number, page: PageSummary, digest: string): Omit<GateQuestion, 'merges'> {
     const { newestRound, digestOf, openOrNewest } = this.#statements
     const externalId = page.sessionId ?? ''
     const found = newestRound.get(cohort, externalId, page.action)

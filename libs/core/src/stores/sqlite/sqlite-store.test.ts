@@ -96,10 +96,49 @@ describe('the SQLite store', () => {
     await world.sync('members', ['ann'], { cohort: 'other' })
     await world.apply()
     expect(await world.cohort()).toMatchObject({ members: 2000 })
+    await world.settings({ massRemovalPercent: 100 })
     await world.sync('members', ['1-0'])
     expect(await world.members()).toEqual(['1-0'])
     await store.close()
   })
+
+  test.each(['members', 'remove_members'])(
+    'holds and carries out removals of %s in bounded steps, opened again after each',
+    async (action) => {
+      const path = newFile()
+      const open = () => openSqliteStore({ path, stepMilliseconds: 0 })
+      let store = await open()
+      const world = await ledgerWorld(store)
+      const ids = Array.from({ length: 2500 }, (_, index) => `m${index}`)
+      await world.sync('members', ids)
+      const named = action === 'members' ? ids.slice(0, 1) : ids.slice(1)
+      await world.send(action, named, { session: 's', page: [1, 1] })
+      const applyAll = async () => {
+        let steps = 0
+        for (let step = await store.applyNext(world.now()); step; step = await store.applyNext(world.now())) {
+          steps++
+          await store.close()
+          store = await open()
+        }
+        return steps
+      }
+      await applyAll()
+      const [cohort] = await store.listCohorts('acme')
+      expect(cohort).toMatchObject({ members: 2500, heldRemovals: { members: 2499 } })
+      const { plan } = cohort!.heldRemovals!
+      const key = { projectId: '1', cohortId: 'trial' }
+      expect(await store.approveRemovals('acme', key, { plan, at: world.now() })).toBe('approved')
+      expect(await applyAll()).toBe(3)
+      expect(await store.listCohorts('acme')).toMatchObject([{ members: 1, heldRemovals: null }])
+      await store.close()
+      const database = new DatabaseSync(path)
+      const audit = database
+        .prepare('SELECT cohort_id, session_id, plan, members FROM removal_approval')
+        .all()
+      expect(audit).toEqual([{ cohort_id: 'trial', session_id: 's', plan, members: 2499 }])
+      database.close()
+    },
+  )
 
   test('refuses a database of a newer schema', async () => {
     const path = newFile()

@@ -103,6 +103,7 @@ const operationNames = {
   applyNext: true,
   countWaitingPages: true,
   recordReply: true,
+  approveRemovals: true,
   listCohorts: true,
   findCohorts: true,
   listMembers: true,

@@ -3,6 +3,7 @@ import type { HalfAction, Sync } from '../../intake/place-half.ts'
 import type { Half, SyncLayers } from '../../intake/sync-layers.ts'
 import type { PageSource } from './apply-pages.ts'
 import type { CohortTally } from './member-rows.ts'
+import type { RemovalRows } from './removal-rows.ts'
 import type { QueuedSession } from './session-queue.ts'
 import type { SyncRows } from './sync-rows.ts'
 import type { TakeBackRows } from './take-back-rows.ts'
@@ -10,6 +11,7 @@ import type { TakeBackRows } from './take-back-rows.ts'
 export interface LayerParts {
   readonly syncs: SyncRows
   readonly backs: TakeBackRows
+  readonly removals: RemovalRows
   readonly applyPage: (working: QueuedSession, source: PageSource, tally: CohortTally) => boolean
 }
 
@@ -19,7 +21,7 @@ export const sqliteSyncLayers = (
   session: QueuedSession,
   tally: CohortTally,
 ): SyncLayers => {
-  const { syncs, backs, applyPage } = parts
+  const { syncs, backs, removals, applyPage } = parts
   const { cohort } = session
   return {
     pairing: syncs.pairing(cohort),
@@ -40,6 +42,7 @@ export const sqliteSyncLayers = (
     takeBack: (failed) => failed.forEach(({ id }) => syncs.takeBack(id)),
     takeBackSome: () => backs.takeBackSome(tally),
     applySome: (half) =>
+      removals.judgePages({ ...session, sync: half.sync }, tally) ||
       sourcesOf(half, syncs.kept(cohort)).some((source) => applyPage(session, source, tally)),
     applyAgain: (sync) => halvesOf(sync).forEach(({ id }) => syncs.applyAgain(id)),
     overlaps: (sync) => syncs.overlaps(sync),

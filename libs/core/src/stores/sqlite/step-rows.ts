@@ -14,11 +14,11 @@ export interface ChangeOrigin {
 
 const prepare = (database: DatabaseSync) => ({
   cohort: database.prepare(
-    `SELECT sequence, members, EXISTS(SELECT 1 FROM feed WHERE feed.cohort = cohort.id AND (cursor > 0 OR audience_id IS NOT NULL)) AS told
+    `SELECT sequence, members, held_members, last_sync_at, EXISTS(SELECT 1 FROM feed WHERE feed.cohort = cohort.id AND (cursor > 0 OR audience_id IS NOT NULL)) AS told
      FROM cohort WHERE id = ?`,
   ),
   updateCohort: database.prepare(
-    'UPDATE cohort SET sequence = ?, members = ?, last_sync_at = coalesce(?, last_sync_at) WHERE id = ?',
+    'UPDATE cohort SET sequence = ?, members = ?, held_members = ?, last_sync_at = coalesce(?, last_sync_at) WHERE id = ?',
   ),
   recentSyncs: database.prepare('SELECT recent_syncs FROM cohort WHERE id = ?'),
   rememberSyncs: database.prepare('UPDATE cohort SET recent_syncs = ? WHERE id = ?'),
@@ -50,6 +50,8 @@ export class StepRows {
       keepVersions: number(row?.['told'] ?? 0) > 0,
       sequence: number(row?.['sequence']),
       members: number(row?.['members']),
+      held: number(row?.['held_members']),
+      isFirstSync: row?.['last_sync_at'] === null,
       added: 0,
       removed: 0,
       updated: 0,
@@ -65,7 +67,7 @@ export class StepRows {
   record(session: QueuedSession, tally: CohortTally, finished: boolean): void {
     const { updateCohort, wakeFeeds, step, finish } = this.#statements
     const at = session.now.getTime()
-    updateCohort.run(tally.sequence, tally.members, finished ? at : null, session.cohort)
+    updateCohort.run(tally.sequence, tally.members, tally.held, finished ? at : null, session.cohort)
     if (tally.added + tally.removed + tally.updated > 0) wakeFeeds.run(at, session.cohort)
     step.run(session.id)
     if (!finished) return

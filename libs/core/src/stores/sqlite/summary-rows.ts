@@ -5,12 +5,13 @@ import { usualIntervalSeconds, type KnownSync } from '../../ledger/sync-rhythm.t
 import { addSetAside, type SetAsideCounts } from '../../webhook/count-set-aside.ts'
 import { unauthorizedSinceSql } from './access-operations.ts'
 import { toReply } from './reply-rows.ts'
-import { dateOrNull, number, text, type Row } from './row.ts'
+import { date, dateOrNull, number, text, type Row } from './row.ts'
 
 /** Reads how the cohorts of an account and their destinations fare. */
 export const summariesOf = (database: DatabaseSync): ((accountId: string) => CohortSummary[]) => {
   const cohorts = database.prepare(
-    `SELECT cohort.*, account.last_reply AS account_reply, EXISTS(SELECT 1 FROM session WHERE session.cohort = cohort.id AND state IN ('open', 'whole')) AS unfinished
+    `SELECT cohort.*, account.last_reply AS account_reply, EXISTS(SELECT 1 FROM session WHERE session.cohort = cohort.id AND state IN ('open', 'whole')) AS unfinished,
+       (SELECT max(session) FROM removal_plan WHERE removal_plan.cohort = cohort.id AND state = 'held') AS plan
      FROM cohort JOIN account ON account.id = cohort.account_id WHERE account_id = ? ORDER BY project_id, cohort_id`,
   )
   const feeds = database.prepare(
@@ -23,6 +24,7 @@ export const summariesOf = (database: DatabaseSync): ((accountId: string) => Coh
      FROM feed JOIN destination ON destination.id = feed.destination_id WHERE feed.cohort = ?
      ORDER BY destination.created_at, destination.id`,
   )
+  const heldSince = database.prepare('SELECT since FROM removal_plan WHERE session = ?')
   const setAside = database.prepare(
     `SELECT set_aside, set_aside_reasons FROM page
      WHERE set_aside > 0 AND session = (SELECT max(id) FROM session WHERE cohort = ?)`,
@@ -32,13 +34,14 @@ export const summariesOf = (database: DatabaseSync): ((accountId: string) => Coh
       const id = number(row['id'])
       return {
         ...toSummary(row),
+        heldRemovals: toHeld(row, heldSince.get(row['plan']!)),
         setAside: toSetAside(setAside.all(id)),
         destinations: feeds.all(id).map(toDestination),
       }
     })
 }
 
-const toSummary = (row: Row): Omit<CohortSummary, 'setAside' | 'destinations'> => ({
+const toSummary = (row: Row): Omit<CohortSummary, 'heldRemovals' | 'setAside' | 'destinations'> => ({
   projectId: text(row['project_id']),
   cohortId: text(row['cohort_id']),
   name: text(row['name']),
@@ -50,6 +53,11 @@ const toSummary = (row: Row): Omit<CohortSummary, 'setAside' | 'destinations'> =
   usualIntervalSeconds: usualIntervalSeconds(JSON.parse(text(row['recent_syncs'])) as KnownSync[]),
   lastReply: newestReply(toReply(row['last_reply']), toReply(row['account_reply'])),
 })
+
+const toHeld = (row: Row, plan: Row | undefined): CohortSummary['heldRemovals'] =>
+  plan === undefined
+    ? null
+    : { members: number(row['held_members']), since: date(plan['since']), plan: String(row['plan']) }
 
 const toSetAside = (pages: Row[]): CohortSummary['setAside'] => ({
   members: pages.reduce((sum, row) => sum + number(row['set_aside']), 0),

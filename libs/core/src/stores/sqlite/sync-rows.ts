@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { readRepeat } from '../../intake/lost-acknowledgements.ts'
 import type { HalfAction, Pairing, Sync } from '../../intake/place-half.ts'
-import { presentBefore } from '../../intake/present-before.ts'
+import { presentBefore, type MemberLayers } from '../../intake/present-before.ts'
 import { fromReceipt } from './receipt.ts'
 import { number, text, type Row } from './row.ts'
 
@@ -32,6 +32,7 @@ const prepare = (database: DatabaseSync) => ({
   certain: database.prepare('UPDATE sync SET uncertain = 0 WHERE id = ?'),
   externalIds: database.prepare('SELECT count(DISTINCT external_id) AS ids FROM session WHERE id IN (?, ?)'),
   layersOf: database.prepare('SELECT sync, was_present FROM sync_member WHERE member = ? ORDER BY sync'),
+  heldBy: database.prepare('SELECT sync FROM held_removal WHERE member = ?'),
   isPresent: database.prepare('SELECT present FROM member_state WHERE id = ?'),
 })
 
@@ -127,7 +128,18 @@ export class SyncRows {
       wasPresent: layer['was_present'] === 1,
     }))
     const isPresent = this.#statements.isPresent.get(row)?.['present'] === 1
-    return presentBefore({ layers, isPresent }, sync, ignored)
+    return presentBefore(this.#asRemoved(row, { layers, isPresent }), sync, ignored)
+  }
+
+  /** A removal that waits counts as carried out. */
+  #asRemoved(row: number, known: MemberLayers): MemberLayers {
+    const held = this.#statements.heldBy.get(row)
+    if (held === undefined) return known
+    const { sync } = held
+    if (typeof sync !== 'number' || known.layers.some((layer) => layer.sync === sync))
+      return { ...known, isPresent: false }
+    const layers = [...known.layers, { sync, wasPresent: true }]
+    return { layers: layers.toSorted((one, other) => one.sync - other.sync), isPresent: false }
   }
 
   #named(session: number | null): number[] {

@@ -8,6 +8,9 @@ const membersAtOnce = 1000
 const prepare = (database: DatabaseSync) => ({
   newest: database.prepare("SELECT max(id) AS id FROM sync WHERE cohort = ? AND state = 'taken-back'"),
   some: database.prepare('SELECT member, was_present FROM sync_member WHERE sync = ? LIMIT ?'),
+  unhold: database.prepare(
+    'DELETE FROM held_removal WHERE member IN (SELECT member FROM held_removal WHERE sync = ? LIMIT ?)',
+  ),
   later: database.prepare('SELECT min(sync) AS sync FROM sync_member WHERE member = ? AND sync > ?'),
   rewrite: database.prepare('UPDATE sync_member SET was_present = ? WHERE member = ? AND sync = ?'),
   done: database.prepare('DELETE FROM sync_member WHERE member = ? AND sync = ?'),
@@ -28,9 +31,12 @@ export class TakeBackRows {
 
   /** False when nothing is left to take back. The newest goes first, so that states follow each other backwards. */
   takeBackSome(tally: CohortTally): boolean {
-    const { newest, some, end } = this.#statements
+    const { newest, some, end, unhold } = this.#statements
     const sync = newest.get(tally.cohort)?.['id']
     if (typeof sync !== 'number') return false
+    const unheld = Number(unhold.run(sync, membersAtOnce).changes)
+    tally.held -= unheld
+    if (unheld > 0) return true
     const rows = some.all(sync, membersAtOnce)
     const working = tally.sync
     // Undoing is no change of the sync that is being worked on.
