@@ -29,7 +29,7 @@ export interface PageStore {
 }
 
 /** What `heldRemovals` of the cohort named. */
-export interface ApprovedPlan {
+interface ApprovedPlan {
   readonly plan: string
   readonly at: Date
 }

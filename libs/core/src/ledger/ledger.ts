@@ -51,7 +51,7 @@ export interface SetAsideSummary {
   readonly reasons: SetAsideCounts
 }
 
-export interface HeldRemovals {
+interface HeldRemovals {
   /** How many would leave. */
   readonly members: number
   readonly since: Date
