@@ -9,7 +9,7 @@ interface AdmissionLimits {
   readonly pagesPerSecond: number
   /** Pages of one account that wait to be applied. */
   readonly maxUnappliedPages: number
-  /** No page is taken when the disk has less room. */
+  /** No page is taken when the disk has less room; 0: the disk is not looked at. */
   readonly minFreeDiskBytes: number
 }
 
@@ -64,6 +64,7 @@ const productOf = ({ connector }: StoredDestination, connectors: AdmissionParts[
   connectors.find(({ id }) => id === connector)?.name ?? connector
 
 const readDisk = async ({ limits, freeDiskBytes, log }: AdmissionParts): Promise<boolean> => {
+  if (limits.minFreeDiskBytes === 0) return false
   const freeBytes = await freeDiskBytes()
   const isFull = freeBytes < limits.minFreeDiskBytes
   if (isFull) log.error({ freeBytes, minFreeDiskBytes: limits.minFreeDiskBytes }, 'disk.low')

@@ -13,7 +13,7 @@ const count = z
   .catch(null)
 
 const label = z
-  .union([z.string(), z.number().transform(String)])
+  .union([z.string(), z.number().transform(String), z.bigint().transform(String)])
   .transform((text) => text.replaceAll('\0', '').toWellFormed())
   .catch('')
 
