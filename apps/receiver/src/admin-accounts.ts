@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import {
   accountSettings,
+  type AccountSettings,
   generateApiKey,
   type Account,
   type AccountKey,
@@ -13,20 +14,27 @@ import { fieldProblems, invalid, notFound, sendProblem } from './problem.ts'
 export interface AdminAccountsParts {
   readonly accounts: AccountStore
   readonly now: () => Date
+  /** What a new account has unless it asks for something else. Default: the defaults of the schema. */
+  readonly newAccountSettings?: Partial<AccountSettings>
 }
 
-const newAccount = z.strictObject({
-  name: z.string().trim().min(1).max(200),
-  settings: accountSettings.prefault({}),
-})
+const newAccount = (defaults: Partial<AccountSettings>) =>
+  z.strictObject({
+    name: z.string().trim().min(1).max(200),
+    settings: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .transform((asked): z.input<typeof accountSettings> => ({ ...defaults, ...asked }))
+      .pipe(accountSettings),
+  })
 
 const changedAccount = z.strictObject({ settings: z.record(z.string(), z.unknown()) })
 
 /** POST /accounts: makes an account with its first key. The key is in this answer and nowhere else. */
 export const createAccountRoute =
-  ({ accounts, now }: AdminAccountsParts): RequestHandler =>
+  ({ accounts, now, newAccountSettings = {} }: AdminAccountsParts): RequestHandler =>
   async (req, res) => {
-    const { data, error } = newAccount.safeParse(req.body ?? {})
+    const { data, error } = newAccount(newAccountSettings).safeParse(req.body ?? {})
     if (error !== undefined) {
       sendProblem(res, invalid(fieldProblems(error)))
       return

@@ -271,6 +271,15 @@ describe('the settings of an account', () => {
     })
   })
 
+  it('begin as the process says for new accounts', async () => {
+    const { call } = await setup({ newAccountSettings: { massRemovalPercent: 70, massRemovalMembers: 5 } })
+    const made = await call('POST', '/accounts', { name: 'Ann', settings: { massRemovalMembers: 9 } })
+    expect(made.body.settings).toMatchObject({ massRemovalPercent: 70, massRemovalMembers: 9 })
+    expect(await call('POST', '/accounts', { name: 'Ann', settings: { color: 1 } })).toMatchObject({
+      status: 400,
+    })
+  })
+
   it.each([
     ['an unknown setting', { settings: { color: 'red' } }, 'settings'],
     ['a share above 100', { settings: { massRemovalPercent: 101 } }, 'settings.massRemovalPercent'],

@@ -119,6 +119,10 @@ const composeAdminApi = (
   createAdminApi({
     adminToken: config.adminToken,
     accounts: store,
+    newAccountSettings: {
+      massRemovalPercent: config.massRemovalPercent,
+      massRemovalMembers: config.massRemovalMembers,
+    },
     destinations: {
       createDestination: async ({ settings, ...destination }) => {
         const row = { accountId: destination.accountId, destinationId: destination.id }

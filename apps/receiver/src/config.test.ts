@@ -21,6 +21,8 @@ describe('the configuration', () => {
         sessionSettleSeconds: 300,
         pagesPerSecond: 200,
         maxUnappliedPages: 20_000,
+        massRemovalPercent: 50,
+        massRemovalMembers: 1000,
         minFreeDiskBytes: 1_073_741_824,
       },
     })
@@ -46,6 +48,8 @@ describe('the configuration', () => {
     ['MAX_BODY_BYTES', '1024', 'maxBodyBytes', 1024],
     ['PAGES_PER_SECOND', '0', 'pagesPerSecond', 0],
     ['MAX_UNAPPLIED_PAGES', '10000', 'maxUnappliedPages', 10_000],
+    ['MASS_REMOVAL_PERCENT', '100', 'massRemovalPercent', 100],
+    ['MASS_REMOVAL_MEMBERS', '0', 'massRemovalMembers', 0],
     ['MIN_FREE_DISK_BYTES', '0', 'minFreeDiskBytes', 0],
   ])('takes %s=%s', (name, value, field, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject({ ok: true, config: { [field]: expected } })

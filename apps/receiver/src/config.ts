@@ -19,6 +19,9 @@ export interface Config {
   readonly pagesPerSecond: number
   /** Pages of one account that wait to be applied; more are answered 429. */
   readonly maxUnappliedPages: number
+  /** Of new accounts; each may set its own. */
+  readonly massRemovalPercent: number
+  readonly massRemovalMembers: number
   /** Room on the disk below which no page is taken; 0 turns the limit off. */
   readonly minFreeDiskBytes: number
 }
@@ -80,6 +83,14 @@ const environmentSchema = z.object({
     100_000,
     'must be a number of pages from 1 to 100000; 0 turns the limit off',
   ).default(200),
+  MASS_REMOVAL_PERCENT: wholeNumber(1, 100, 'must be a share from 1 to 100; 100 turns the hold off').default(
+    50,
+  ),
+  MASS_REMOVAL_MEMBERS: wholeNumber(
+    0,
+    100_000_000,
+    'must be a number of members from 0 to 100000000',
+  ).default(1000),
   MAX_UNAPPLIED_PAGES: wholeNumber(1, 10_000_000, 'must be a number of pages from 1 to 10000000').default(
     20_000,
   ),
@@ -107,6 +118,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       sessionSettleSeconds: data.SESSION_SETTLE_SECONDS,
       pagesPerSecond: data.PAGES_PER_SECOND,
       maxUnappliedPages: data.MAX_UNAPPLIED_PAGES,
+      massRemovalPercent: data.MASS_REMOVAL_PERCENT,
+      massRemovalMembers: data.MASS_REMOVAL_MEMBERS,
       minFreeDiskBytes: data.MIN_FREE_DISK_BYTES,
     },
   }

@@ -58,6 +58,8 @@ export const runReceiver = async (settings: RunSettings = {}) => {
       logLevel: 'trace',
       maxBodyBytes,
       sessionSettleSeconds: 300,
+      massRemovalPercent: 50,
+      massRemovalMembers: 1000,
       pagesPerSecond: 0,
       maxUnappliedPages: 20_000,
       minFreeDiskBytes: 0,
