@@ -4,6 +4,7 @@ import { describeFeeds } from './describe-feeds.ts'
 import { describeMassRemovals } from './describe-mass-removals.ts'
 import { describeMerging } from './describe-merging.ts'
 import { describeLedgerModel } from './describe-ledger-model.ts'
+import { describeRules } from './describe-rules.ts'
 import { describeStatus } from './describe-status.ts'
 import { describeProperties } from './describe-properties.ts'
 import { ledgerWorld, type LedgerWorld } from './ledger-world.ts'
@@ -247,6 +248,7 @@ export const describeLedger = (name: string, createLedger: () => Promise<Store>)
       expect(listed).toEqual(ids)
     })
 
+    describeRules(() => world)
     describeFeeds(() => world)
     describeStatus(() => world)
     describeProperties(() => world)
