@@ -11,7 +11,7 @@ export interface PageStore {
   /**
    * One bounded step of bringing the ledger in line with what has arrived: a page of a whole session, or some of its
    * leavers. Resolves with undefined when nothing can be done before another page arrives or time passes. Safe to
-   * call again after a crash at any moment.
+   * call again after a crash at any moment. What it applies is never dated before its pages.
    */
   applyNext(now: Date): Promise<AppliedStep | undefined>
   /**

@@ -145,6 +145,11 @@ export const describeLedger = (name: string, createLedger: () => Promise<Store>)
           openSession: false,
         })
       })
+      test('a set is never dated before its pages', async () => {
+        await world.send('members', ['ann'], { session: 's', page: [1, 1] })
+        await world.store.applyNext(new Date(0))
+        expect(await world.cohort()).toMatchObject({ lastSyncAt: world.now() })
+      })
       test('an unfinished difference takes no effect', async () => {
         await world.send('add_members', ['ann'], { session: 's', page: [1, 2] })
         await world.apply()

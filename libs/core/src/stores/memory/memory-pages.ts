@@ -60,14 +60,16 @@ export const memoryPages = ({ cohorts, sessions, settingsOf }: MemoryPagesParts)
     return { decision: whole ? 'whole' : 'stored', canApply, held }
   },
 
-  applyNext: async (now) => {
+  applyNext: async (asked) => {
     const approved = cohorts.approved()
-    if (approved !== undefined) return carryOutStep(approved, cohorts, now)
-    const session = sessions.next(now)
+    if (approved !== undefined) return carryOutStep(approved, cohorts, asked)
+    const session = sessions.next(asked)
     if (session === undefined) {
-      cohorts.forgetBases(now)
+      cohorts.forgetBases(asked)
       return undefined
     }
+    // A step that was asked for before the page came may still be the one that applies it.
+    const now = new Date(Math.max(asked.getTime(), session.lastPageAt.getTime()))
     const effects: Effect[] = []
     session.membersBefore ??= presentMembers(session.cohort).length
     const settings = settingsOf(session.cohort.accountId)

@@ -130,5 +130,6 @@ const toQueued = (row: Row, now: Date): QueuedSession => ({
   sync: row['sync'] as number | null,
   judged: row['judged'] === 1,
   settings: accountSettings.parse(JSON.parse(text(row['settings']))),
-  now,
+  // A step that was asked for before the page came may still be the one that applies it.
+  now: new Date(Math.max(now.getTime(), number(row['last_page_at'] ?? 0))),
 })
