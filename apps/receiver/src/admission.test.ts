@@ -164,6 +164,13 @@ describe('backpressure', () => {
     expect(await world.send(['cid'], { session: 'one', page: [3, 3] })).toMatchObject({ status: 200 })
   })
 
+  it('takes pages when the disk cannot be asked', async () => {
+    const freeDiskBytes = () => Promise.reject(new Error('no such folder'))
+    const world = await setup({ limits: { minFreeDiskBytes: 1000 }, freeDiskBytes })
+    expect(await world.send(['ann'])).toMatchObject({ status: 200 })
+    await world.until('disk.unknown')
+  })
+
   it('refuses pages while the disk is nearly full', async () => {
     let free = 999
     const world = await setup({ limits: { minFreeDiskBytes: 1000 }, freeDiskBytes: async () => free })

@@ -27,7 +27,7 @@ export interface AdmissionParts {
 export type Admission = (accountId: string) => Promise<Closure | undefined>
 
 /**
- * Why an account's pages are not taken now; undefined lets them in. Rejects when the store or the disk cannot be asked.
+ * Why an account's pages are not taken now; undefined lets them in. Rejects when the store cannot be asked.
  * What it knows of the store and the disk is at most a second old.
  */
 export const createAdmission = (parts: AdmissionParts): Admission => {
@@ -65,7 +65,11 @@ const productOf = ({ connector }: StoredDestination, connectors: AdmissionParts[
 
 const readDisk = async ({ limits, freeDiskBytes, log }: AdmissionParts): Promise<boolean> => {
   if (limits.minFreeDiskBytes === 0) return false
-  const freeBytes = await freeDiskBytes()
+  const freeBytes = await freeDiskBytes().catch((error: unknown) => {
+    // Not knowing is no reason to refuse: a page that finds no room is not acknowledged either way.
+    log.error({ reason: (error as Error).name }, 'disk.unknown')
+    return Infinity
+  })
   const isFull = freeBytes < limits.minFreeDiskBytes
   if (isFull) log.error({ freeBytes, minFreeDiskBytes: limits.minFreeDiskBytes }, 'disk.low')
   return isFull

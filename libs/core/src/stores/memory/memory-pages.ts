@@ -140,7 +140,8 @@ interface Application {
 /** True when the session is in the ledger. */
 const applySession = (session: MemorySession, application: Application): boolean => {
   const { action, externalId, cohort } = session
-  const isMerge = application.settings.membersAction === 'merge'
+  // What was begun as half of a sync is ended as one, whatever the setting has become.
+  const isMerge = application.settings.membersAction === 'merge' && session.sync === null
   if (action === 'replace' || externalId === '' || isMerge) return replace(session, application)
   const layers = memorySyncLayers({
     ...application,

@@ -35,9 +35,10 @@ export const advanceSession = ({ queue, leavers, ...layerParts }: AdvanceParts) 
   }
   const advance = (session: QueuedSession, tally: CohortTally): Progress => {
     const { action, sessionId, settings } = session
-    if (action === 'replace' || sessionId === null || settings.membersAction === 'merge')
-      return replace(session, tally)
     const { id, whole, sync, judged } = queue.refreshed(session)
+    // What was begun as half of a sync is ended as one, whatever the setting has become.
+    const isAlone = sessionId === null || (settings.membersAction === 'merge' && sync === null)
+    if (action === 'replace' || isAlone) return replace(session, tally)
     const half: Half = { session: id, externalId: sessionId, action, whole, sync, judged }
     tally.sync = sync
     return applyHalf(half, sqliteSyncLayers(layerParts, session, tally))
