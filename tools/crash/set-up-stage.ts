@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createAdminClient } from '../demo/admin-client.ts'
@@ -15,6 +12,7 @@ import { createKiller, type Killer } from './create-killer.ts'
 import type { RunPlan } from './plan-run.ts'
 import { startVictim, type Variant, type Victim } from './start-victim.ts'
 import { watchLedger, type LedgerWatch } from './watch-ledger.ts'
+import { makeFolder } from '../demo/make-folder.ts'
 
 /** Everything that takes part in one run. */
 export interface Stage {
@@ -35,13 +33,6 @@ const waitScale = 40
 
 /** A partner that takes its time leaves moments in which it has answered and the receiver has not yet noted it. */
 const partnerLatency = '15'
-
-const makeFolder = (cleanup: Cleanup): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'cohort-relay-crash-'))
-  const remove = (): void => rmSync(folder, { recursive: true, force: true })
-  cleanup.add({ undo: async () => remove(), undoNow: remove })
-  return folder
-}
 
 const startPartner = (secret: string, cleanup: Cleanup): Promise<Child> =>
   startChild(
@@ -74,7 +65,7 @@ export const setUpStage = async (plan: RunPlan, variant: Variant, cleanup: Clean
   const secret = `whsec_${randomBytes(32).toString('base64')}`
   const [partner, victim] = await Promise.all([
     startPartner(secret, cleanup),
-    startVictim(variant, makeFolder(cleanup), cleanup),
+    startVictim(variant, makeFolder('cohort-relay-crash-', cleanup), cleanup),
   ])
   const admin = createAdminClient(victim.url, victim.adminToken)
   const account = await admin.createAccount('Crash test')

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Cleanup } from './cleanup.ts'
 import { readUrlWhere, startChild, type Child } from './start-child.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** The two processes of the demo and what it takes to talk to them. */
 export interface Parts {
@@ -16,13 +15,6 @@ export interface Parts {
 }
 
 const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
-
-const makeFolder = (cleanup: Cleanup): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'cohort-relay-demo-'))
-  const remove = (): void => rmSync(folder, { recursive: true, force: true })
-  cleanup.add({ undo: async () => remove(), undoNow: remove })
-  return folder
-}
 
 const startPartner = (secret: string, cleanup: Cleanup): Promise<Child> =>
   startChild(
@@ -58,7 +50,7 @@ const startReceiver = (folder: string, adminToken: string, cleanup: Cleanup): Pr
 
 /** Starts both in a temporary folder of their own; all of it goes with the cleanup. */
 export const startParts = async (cleanup: Cleanup): Promise<Parts> => {
-  const folder = makeFolder(cleanup)
+  const folder = makeFolder('cohort-relay-demo-', cleanup)
   const adminToken = randomBytes(24).toString('base64url')
   const partnerSecret = `whsec_${randomBytes(32).toString('base64')}`
   const partner = await startPartner(partnerSecret, cleanup)

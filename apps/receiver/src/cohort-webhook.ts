@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { Logger } from '@cohort-relay/connector-kit'
 import {
+  countSetAside,
   holdsMoreValuesThan,
   recogniseWebhook,
   type Authenticate,
@@ -176,14 +177,8 @@ const pageFields = (page: PageSummary): Fields => ({
   pageNumber: page.pageNumber,
   totalPages: page.totalPages,
   members: page.memberCount,
-  setAside: countByReason(page.setAside),
+  setAside: countSetAside(page.setAside),
 })
-
-const countByReason = (setAside: PageSummary['setAside']): Record<string, number> => {
-  const counts: Record<string, number> = {}
-  for (const { reason } of setAside) counts[reason] = (counts[reason] ?? 0) + 1
-  return counts
-}
 
 const levelOf = (condition: Condition): 'info' | 'warn' | 'error' => {
   if (condition === 'success') return 'info'
