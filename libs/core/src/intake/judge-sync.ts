@@ -9,12 +9,12 @@ export interface SyncEvidence {
   /** True when both halves came under one session id. */
   readonly sharesSession: boolean
   /** True when somebody is in both halves: no difference of two sets. */
-  readonly overlaps: () => boolean
+  readonly overlaps: () => Promise<boolean>
   /**
    * Members that the difference adds though they would be in the state before it, had the syncs in `without` not been, or
    * removes though they would not. 0: it can be a difference to that state.
    */
-  readonly misfits: (without: readonly Sync[]) => number
+  readonly misfits: (without: readonly Sync[]) => Promise<number>
 }
 
 export interface Verdict {
@@ -32,46 +32,50 @@ const mostStates = 20
 const mostUncertain = 4
 
 /** Which earlier syncs a complete one shows to have failed. Called again after those were taken back. */
-export const judgeSync = (evidence: SyncEvidence): Verdict => {
+export const judgeSync = async (evidence: SyncEvidence): Promise<Verdict> => {
   const incomplete = evidence.earlier.filter((sync) => !isComplete(sync))
-  const overlaps = evidence.overlaps()
-  const pairing = overlaps ? evidence.pairing : judgePairing(evidence, incomplete)
+  const overlaps = await evidence.overlaps()
+  const pairing = overlaps ? evidence.pairing : await judgePairing(evidence, incomplete)
   const nothing: Verdict = { pairing, failed: [], succeeded: [], reconcile: null }
   if (overlaps || !isPaired(pairing)) return nothing
-  if (incomplete.length > 0 && isPossible(evidence, incomplete)) return { ...nothing, failed: incomplete }
-  return { ...nothing, ...(evidence.misfits([]) === 0 ? confirm(evidence) : findState(evidence)) }
+  if (incomplete.length > 0 && (await isPossible(evidence, incomplete)))
+    return { ...nothing, failed: incomplete }
+  const fits = (await evidence.misfits([])) === 0
+  return { ...nothing, ...(await (fits ? confirm(evidence) : findState(evidence))) }
 }
 
-const judgePairing = (evidence: SyncEvidence, incomplete: readonly Sync[]): Pairing => {
+const judgePairing = async (evidence: SyncEvidence, incomplete: readonly Sync[]): Promise<Pairing> => {
   const { pairing, sharesSession, misfits } = evidence
   if (sharesSession) return 'shared'
   if (pairing !== 'unknown') return pairing
-  const isDifference = incomplete.length > 0 ? isPossible(evidence, incomplete) : misfits([]) === 0
+  const isDifference =
+    incomplete.length > 0 ? await isPossible(evidence, incomplete) : (await misfits([])) === 0
   return isDifference ? 'separate' : 'unknown'
 }
 
 /** False when the difference fits our state and would not without the lone halves: those were no failed syncs. */
-const isPossible = ({ misfits }: SyncEvidence, incomplete: readonly Sync[]): boolean =>
-  misfits(incomplete) === 0 || misfits([]) > 0
+const isPossible = async ({ misfits }: SyncEvidence, incomplete: readonly Sync[]): Promise<boolean> =>
+  (await misfits(incomplete)) === 0 || (await misfits([])) > 0
 
 /**
  * The difference fits our state. A sync whose page came six times most likely failed all the same: it counts as failed if
  * the difference fits without it as well, and as a success if it does not.
  */
-const confirm = (evidence: SyncEvidence): Partial<Verdict> => {
+const confirm = async (evidence: SyncEvidence): Promise<Partial<Verdict>> => {
   const uncertain = evidence.earlier.filter((sync) => sync.uncertain)
   if (uncertain.length === 0) return {}
-  const failed = uncertainSets(evidence).find((without) => evidence.misfits(without) === 0)
-  if (failed === undefined) return { succeeded: uncertain, reconcile: 'settled' }
-  return { failed, reconcile: 'difference-fits-several-states' }
+  for (const failed of uncertainSets(evidence)) {
+    if ((await evidence.misfits(failed)) === 0) return { failed, reconcile: 'difference-fits-several-states' }
+  }
+  return { succeeded: uncertain, reconcile: 'settled' }
 }
 
 /** The likeliest earlier state that the difference fits. */
-const findState = (evidence: SyncEvidence): Partial<Verdict> => {
-  const { earlier, misfits } = evidence
+const findState = async (evidence: SyncEvidence): Promise<Partial<Verdict>> => {
+  const { earlier } = evidence
   const suffixes = earlier.map((_, index) => earlier.slice(index)).toReversed()
   const candidates = [...uncertainSets(evidence), ...suffixes].slice(0, mostStates)
-  const fitting = candidates.filter((without) => misfits(without) === 0)
+  const fitting = await fittingStates(candidates, evidence)
   const [failed] = fitting
   if (failed === undefined) return { reconcile: 'difference-fits-no-state' }
   const isOnly = fitting.every(
@@ -79,6 +83,15 @@ const findState = (evidence: SyncEvidence): Partial<Verdict> => {
   )
   const succeeded = isOnly ? earlier.filter((sync) => sync.uncertain && !failed.includes(sync)) : []
   return { failed, succeeded, reconcile: isOnly ? 'settled' : 'difference-fits-several-states' }
+}
+
+const fittingStates = async (
+  candidates: readonly (readonly Sync[])[],
+  { misfits }: SyncEvidence,
+): Promise<(readonly Sync[])[]> => {
+  const fitting: (readonly Sync[])[] = []
+  for (const without of candidates) if ((await misfits(without)) === 0) fitting.push(without)
+  return fitting
 }
 
 /** Sets of uncertain syncs that may have failed, the largest first. */

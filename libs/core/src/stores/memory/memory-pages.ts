@@ -73,7 +73,7 @@ export const memoryPages = ({ cohorts, sessions, settingsOf }: MemoryPagesParts)
     const effects: Effect[] = []
     session.membersBefore ??= presentMembers(session.cohort).length
     const settings = settingsOf(session.cohort.accountId)
-    const finished = applySession(session, { sessions, settings, now, effects })
+    const finished = await applySession(session, { sessions, settings, now, effects })
     if (finished) {
       sessions.finish(session)
       session.cohort.lastSyncAt = now
@@ -138,8 +138,8 @@ interface Application {
 }
 
 /** True when the session is in the ledger. */
-const applySession = (session: MemorySession, application: Application): boolean => {
-  const { action, externalId, cohort } = session
+const applySession = async (session: MemorySession, application: Application): Promise<boolean> => {
+  const { action, externalId } = session
   // What was begun as half of a sync is ended as one, whatever the setting has become.
   const isMerge = application.settings.membersAction === 'merge' && session.sync === null
   if (action === 'replace' || externalId === '' || isMerge) return replace(session, application)
@@ -151,7 +151,7 @@ const applySession = (session: MemorySession, application: Application): boolean
   for (;;) {
     const { id, sync, judged } = session
     const half = { session: id, externalId, action, whole: session.state === 'whole', sync, judged }
-    const progress = applyHalf(half, { ...layers, pairing: cohort.pairing })
+    const progress = await applyHalf(half, layers)
     if (progress !== 'more') return progress === 'finished'
   }
 }

@@ -16,14 +16,28 @@ export const createMemoryStore = ({ settleSeconds = 300 } = {}): Store => {
   const cohorts = new MemoryCohorts(known)
   const sessions = new MemorySessions({ settleSeconds })
   const settingsOf = (accountId: string) => known.get(accountId)?.settings ?? defaultAccountSettings
-  return {
+  return oneAtATime({
     ...accounts,
     ...memoryDestinations(cohorts),
     ...memoryLedger(cohorts, sessions),
     ...memoryFeeds(cohorts.feeds, accounts),
     ...memoryPages({ cohorts, sessions, settingsOf }),
     close: async () => {},
-  }
+  })
+}
+
+/** As in a database that has one writer: no method sees another one's work half done. */
+const oneAtATime = (store: Store): Store => {
+  let last: Promise<unknown> = Promise.resolve()
+  const queued =
+    (method: (...parameters: unknown[]) => Promise<unknown>) =>
+    (...parameters: unknown[]): Promise<unknown> => {
+      const answer = last.then(() => method(...parameters))
+      last = answer.catch(() => undefined)
+      return answer
+    }
+  const methods = Object.entries(store) as [string, (...parameters: unknown[]) => Promise<unknown>][]
+  return Object.fromEntries(methods.map(([name, method]) => [name, queued(method)])) as unknown as Store
 }
 
 const memoryDestinations = (cohorts: MemoryCohorts): DestinationStore => ({

@@ -21,21 +21,21 @@ export const memorySyncLayers = (parts: LayerParts): SyncLayers => {
   const named = (id: number | null): string[] =>
     pagesOf(id).flatMap(({ members }) => members.map((member) => member.id))
   return {
-    pairing: cohort.pairing,
-    syncs: () => cohort.syncs,
-    isRoundOf: ({ action, externalId }, sync) => sessions.byId(sync[action])?.externalId === externalId,
-    recordDoubt: (sync) =>
+    pairing: async () => cohort.pairing,
+    syncs: async () => cohort.syncs,
+    isRoundOf: async ({ action, externalId }, sync) => sessions.byId(sync[action])?.externalId === externalId,
+    recordDoubt: async (sync) =>
       recordDoubt(cohort, sync, pagesOf(Math.max(sync.add ?? 0, sync.remove ?? 0)).at(-1)),
-    recordCertain: (succeeded) => {
+    recordCertain: async (succeeded) => {
       for (const { id } of succeeded) cohort.syncs.find((sync) => sync.id === id)!.uncertain = false
     },
-    place: (half, into) => void (session.sync = place(cohort, { half, into, now })),
-    recordPairing: (pairing) => void (cohort.pairing = pairing),
-    takeBack: (failed) => {
+    place: async (half, into) => void (session.sync = place(cohort, { half, into, now })),
+    recordPairing: async (pairing) => void (cohort.pairing = pairing),
+    takeBack: async (failed) => {
       for (const { id } of failed.toReversed()) effects.push(...takeBack(cohort, id, now))
     },
-    takeBackSome: () => false,
-    applySome: (half) => {
+    takeBackSome: async () => false,
+    applySome: async (half) => {
       judgeRemovals()
       const sync = cohort.syncs.find(({ id }) => id === half.sync)
       const halves = sync === undefined ? [session] : [sessions.byId(sync.remove), sessions.byId(sync.add)]
@@ -44,22 +44,23 @@ export const memorySyncLayers = (parts: LayerParts): SyncLayers => {
       effects.push(...done)
       return done.length > 0
     },
-    applyAgain: ({ add, remove }) => {
+    applyAgain: async ({ add, remove }) => {
       for (const id of [add, remove])
         for (const page of sessions.byId(id)?.pages.values() ?? []) page.isPending = true
     },
-    overlaps: ({ add, remove }) => {
+    overlaps: async ({ add, remove }) => {
       const added = new Set(named(add))
       return named(remove).some((id) => added.has(id))
     },
-    misfits: (difference, without) =>
+    misfits: async (difference, without) =>
       countMisfits(
         cohort,
         { id: difference.id, add: named(difference.add), remove: named(difference.remove) },
         without,
       ),
-    recordJudged: () => void (session.judged = true),
-    recordReconcile: (reason) => void (cohort.reconcileReason = reason === 'settled' ? null : reason),
-    sharesSession: ({ add, remove }) => sessions.byId(add)?.externalId === sessions.byId(remove)?.externalId,
+    recordJudged: async () => void (session.judged = true),
+    recordReconcile: async (reason) => void (cohort.reconcileReason = reason === 'settled' ? null : reason),
+    sharesSession: async ({ add, remove }) =>
+      sessions.byId(add)?.externalId === sessions.byId(remove)?.externalId,
   }
 }

@@ -33,7 +33,7 @@ export const advanceSession = ({ queue, leavers, ...layerParts }: AdvanceParts) 
     if (isFullSet) syncs.recordReconcile(session.cohort, null)
     return 'finished'
   }
-  const advance = (session: QueuedSession, tally: CohortTally): Progress => {
+  const advance = async (session: QueuedSession, tally: CohortTally): Promise<Progress> => {
     const { action, sessionId, settings } = session
     const { id, whole, sync, judged } = queue.refreshed(session)
     // What was begun as half of a sync is ended as one, whatever the setting has become.

@@ -10,7 +10,6 @@ import { RemovalRows } from './removal-rows.ts'
 import { SessionQueue, type QueuedSession } from './session-queue.ts'
 import { StepRows } from './step-rows.ts'
 import { SyncRows } from './sync-rows.ts'
-import type { Synchronous } from './synchronous.ts'
 import { TakeBackRows } from './take-back-rows.ts'
 
 export interface ApplyOptions {
@@ -20,7 +19,8 @@ export interface ApplyOptions {
   readonly stepMilliseconds: number
 }
 
-type Apply = Synchronous<Pick<PageStore, 'applyNext'>>
+/** Waits for nothing but itself, so that it ends before the thread takes its next message. */
+type Apply = Pick<PageStore, 'applyNext'>
 
 /** Brings the ledger in line with whole sessions, a bounded step at a time. */
 export const applyOperations = (database: DatabaseSync, options: ApplyOptions): Apply => {
@@ -36,18 +36,18 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
   const advance = advanceSession({ queue, syncs, backs, leavers, removals, applyPage })
 
   /** True when the session is in the ledger. */
-  const work = (session: QueuedSession, tally: CohortTally): boolean => {
+  const work = async (session: QueuedSession, tally: CohortTally): Promise<boolean> => {
     const deadline = performance.now() + options.stepMilliseconds
     let progress: Progress
-    do progress = advance(session, tally)
+    do progress = await advance(session, tally)
     while (progress === 'more' && performance.now() < deadline)
     return progress === 'finished'
   }
 
-  const step = (session: QueuedSession) => {
+  const step = async (session: QueuedSession) => {
     const tally = steps.tally(session)
     removals.begin(session, tally)
-    const finished = work(session, tally)
+    const finished = await work(session, tally)
     if (finished) leavers.forget(session)
     steps.record(session, tally, finished)
     const held = finished ? removals.finish(session, tally) : 0
@@ -68,7 +68,7 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
   let isTurnOfApproved = true
 
   return {
-    applyNext: (now) => {
+    applyNext: async (now) => {
       queue.settle(now, options.settleSeconds)
       const approved = queue.nextApproved(now)
       isTurnOfApproved = !isTurnOfApproved

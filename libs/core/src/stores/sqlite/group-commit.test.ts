@@ -12,7 +12,7 @@ let files = 0
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 type Database = ReturnType<typeof openDatabase>
-type Commit = (requests: readonly Request[]) => { answers: Answer[] }
+type Commit = (requests: readonly Request[]) => Promise<{ answers: Answer[] }>
 type Make = (database: Database, operations: Operations) => Commit
 
 const createdAt = new Date('2026-01-05T10:00:00Z')
@@ -50,20 +50,22 @@ const setup = (make: Make = groupCommit) => {
 type World = ReturnType<typeof setup>
 
 /** SQLite undoes the whole transaction when the file cannot grow. */
-const fullDisk = (world: World) => {
+const fullDisk = async (world: World) => {
   world.fillDisk()
-  return world.commit([create(1), create(2, 200_000), create(3)]).answers
+  const { answers } = await world.commit([create(1), create(2, 200_000), create(3)])
+  return answers
 }
 
 /** Every request runs without an error, and then COMMIT itself fails. */
-const failingCommit = (world: World) => {
+const failingCommit = async (world: World) => {
   const { addKey } = world.operations
   world.operations.addKey = (added) => {
     world.deferChecks()
     addKey(added)
   }
   const orphan: Request = { id: 2, name: 'addKey', parameters: [key('key-2', 'nobody')] }
-  return world.commit([create(1), orphan, create(3)]).answers
+  const { answers } = await world.commit([create(1), orphan, create(3)])
+  return answers
 }
 
 const faults = [
@@ -79,7 +81,7 @@ const brokenPromises = (world: World, answers: readonly Answer[]): number[] =>
     .filter((id) => world.operations.findAccount(`account-${id}`) === undefined)
 
 /** A group that answers each request when it has run, and so before COMMIT. */
-const answersBeforeCommit: Make = (database, operations) => (requests) => {
+const answersBeforeCommit: Make = (database, operations) => async (requests) => {
   const answers: Answer[] = []
   const failure = { message: 'failed', code: null, errcode: null, errstr: null }
   try {
@@ -97,31 +99,31 @@ const answersBeforeCommit: Make = (database, operations) => (requests) => {
 }
 
 describe('a group of requests', () => {
-  test.each(faults)('is answered with an error and not stored when %s', (_name, fail, error) => {
+  test.each(faults)('is answered with an error and not stored when %s', async (_name, fail, error) => {
     const world = setup()
-    const answers = fail(world)
+    const answers = await fail(world)
     expect(answers).toMatchObject([1, 2, 3].map((id) => ({ id, error })))
     expect(brokenPromises(world, answers)).toEqual([])
     expect(world.operations.countAccounts()).toBe(0)
   })
 
-  test.each(faults)('is stored again once the cause is gone, after %s', (_name, fail) => {
+  test.each(faults)('is stored again once the cause is gone, after %s', async (_name, fail) => {
     const world = setup()
-    fail(world)
+    await fail(world)
     world.freeDisk()
-    const { answers } = world.commit([create(1), create(2, 200_000), create(3)])
+    const { answers } = await world.commit([create(1), create(2, 200_000), create(3)])
     expect(answers.filter((answer) => 'error' in answer)).toEqual([])
     expect(world.operations.countAccounts()).toBe(3)
   })
 
-  test.each(faults)('breaks its promise if it answers before COMMIT and %s', (_name, fail) => {
+  test.each(faults)('breaks its promise if it answers before COMMIT and %s', async (_name, fail) => {
     const world = setup(answersBeforeCommit)
-    expect(brokenPromises(world, fail(world))).toContain(1)
+    expect(brokenPromises(world, await fail(world))).toContain(1)
   })
 
-  test('says what failed without quoting what was to be stored', () => {
+  test('says what failed without quoting what was to be stored', async () => {
     const { commit } = setup()
-    const { answers } = commit([create(1), { ...create(1), id: 2 }])
+    const { answers } = await commit([create(1), { ...create(1), id: 2 }])
     expect(answers).toMatchObject([{ id: 1 }, { id: 2, error: { message: 'SQLite: constraint failed' } }])
   })
 })

@@ -12,6 +12,11 @@ export type Answer =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: DescribedFailure }
 
+interface Group {
+  readonly answers: Answer[]
+  readonly left: Request[]
+}
+
 /** Time after which a group is closed: the oldest page in it waits no longer for the newest. */
 const groupMilliseconds = 20
 
@@ -32,11 +37,11 @@ export const groupCommit = (database: DatabaseSync, operations: Operations) => {
     'ROLLBACK TO one',
   ].map((sql) => database.prepare(sql))
 
-  const runOne = ({ id, name, parameters }: Request): Answer => {
+  const runOne = async ({ id, name, parameters }: Request): Promise<Answer> => {
     savepoint!.run()
     try {
       const operation = operations[name] as (...parameters: readonly unknown[]) => unknown
-      const result = operation(...parameters)
+      const result = await operation(...parameters)
       release!.run()
       return { id, result }
     } catch (error) {
@@ -47,23 +52,23 @@ export const groupCommit = (database: DatabaseSync, operations: Operations) => {
     }
   }
 
-  const runAll = (requests: readonly Request[]): { answers: Answer[]; left: Request[] } => {
+  const runAll = async (requests: readonly Request[]): Promise<Group> => {
     const deadline = performance.now() + groupMilliseconds
     const urgent = requests.filter((request) => !isBackground(request))
     const [background, ...laterSteps] = requests.filter(isBackground)
     const left = urgent.length > 0 || background === undefined ? [...urgent] : [background]
     const answers: Answer[] = []
     begin!.run()
-    do answers.push(runOne(left.shift()!))
+    do answers.push(await runOne(left.shift()!))
     while (left.length > 0 && performance.now() < deadline)
     commit!.run()
     const postponed = urgent.length > 0 && background !== undefined ? [background] : []
     return { answers, left: [...left, ...postponed, ...laterSteps] }
   }
 
-  return (requests: readonly Request[]): { answers: Answer[]; left: Request[] } => {
+  return async (requests: readonly Request[]): Promise<Group> => {
     try {
-      return runAll(requests)
+      return await runAll(requests)
     } catch (error) {
       if (database.isTransaction) rollback!.run()
       // Nothing of the group is on disk: whoever asked has to hear so, the ones that had run as well.

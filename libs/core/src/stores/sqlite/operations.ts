@@ -9,7 +9,7 @@ import { ledgerOperations } from './ledger-operations.ts'
 import { pageOperations } from './page-operations.ts'
 import type { Synchronous } from './synchronous.ts'
 
-export type Operations = Synchronous<Omit<Store, 'close'>>
+export type Operations = Synchronous<Omit<Store, 'close' | 'applyNext'>> & Pick<Store, 'applyNext'>
 
 export const createOperations = (database: DatabaseSync, options: ApplyOptions): Operations => ({
   ...accountOperations(database),

@@ -24,32 +24,33 @@ export const sqliteSyncLayers = (
   const { syncs, backs, removals, applyPage } = parts
   const { cohort } = session
   return {
-    pairing: syncs.pairing(cohort),
-    syncs: () => syncs.kept(cohort),
-    isRoundOf: ({ action, externalId }, sync) => syncs.externalId(sync[action]) === externalId,
-    recordDoubt: (sync) => {
+    pairing: async () => syncs.pairing(cohort),
+    syncs: async () => syncs.kept(cohort),
+    isRoundOf: async ({ action, externalId }, sync) => syncs.externalId(sync[action]) === externalId,
+    recordDoubt: async (sync) => {
       if (syncs.recordDoubt(sync)) syncs.recordReconcile(cohort, 'acknowledgements-lost')
     },
-    recordCertain: (succeeded) => succeeded.forEach(({ id }) => syncs.recordCertain(id)),
-    place: (half, into) => {
+    recordCertain: async (succeeded) => succeeded.forEach(({ id }) => syncs.recordCertain(id)),
+    place: async (half, into) => {
       const isNew = 'other' in into
       const id = isNew ? syncs.open(cohort, half.externalId, session.now) : into.id
       syncs.assign(id, half.action, half.session)
       syncs.adopt(half.session, id)
       if (isNew && into.other !== null) syncs.assign(id, otherOf(half.action), into.other)
     },
-    recordPairing: (pairing) => syncs.recordPairing(cohort, pairing),
-    takeBack: (failed) => failed.forEach(({ id }) => syncs.takeBack(id)),
-    takeBackSome: () => backs.takeBackSome(tally),
-    applySome: (half) =>
+    recordPairing: async (pairing) => syncs.recordPairing(cohort, pairing),
+    takeBack: async (failed) => failed.forEach(({ id }) => syncs.takeBack(id)),
+    takeBackSome: async () => backs.takeBackSome(tally),
+    applySome: async (half) =>
       removals.judgePages({ ...session, sync: half.sync }, tally) ||
       sourcesOf(half, syncs.kept(cohort)).some((source) => applyPage(session, source, tally)),
-    applyAgain: (sync) => halvesOf(sync).forEach(({ id }) => syncs.applyAgain(id)),
-    overlaps: (sync) => syncs.overlaps(sync),
-    misfits: (difference, without) => syncs.misfits(difference, without),
-    recordJudged: (half) => syncs.recordJudged(half.session),
-    recordReconcile: (reconcile) => syncs.recordReconcile(cohort, reconcile === 'settled' ? null : reconcile),
-    sharesSession: (sync) => syncs.sharesSession(sync),
+    applyAgain: async (sync) => halvesOf(sync).forEach(({ id }) => syncs.applyAgain(id)),
+    overlaps: async (sync) => syncs.overlaps(sync),
+    misfits: async (difference, without) => syncs.misfits(difference, without),
+    recordJudged: async (half) => syncs.recordJudged(half.session),
+    recordReconcile: async (reconcile) =>
+      syncs.recordReconcile(cohort, reconcile === 'settled' ? null : reconcile),
+    sharesSession: async (sync) => syncs.sharesSession(sync),
   }
 }
 

@@ -23,26 +23,27 @@ const serve = (database: DatabaseSync): void => {
     else waiting.push(message)
   }
 
-  const run = (): void => {
-    scheduled = false
+  const run = async (): Promise<void> => {
     for (let message = receiveMessageOnPort(port); message; message = receiveMessageOnPort(port))
       accept(message.message)
     if (waiting.length > 0) {
-      const { answers, left } = commit(waiting.splice(0))
+      const { answers, left } = await commit(waiting.splice(0))
       waiting.push(...left)
       port.postMessage(answers)
     }
+    scheduled = false
     schedule()
   }
 
   // What was asked before the close is answered first.
   const schedule = (): void => {
+    if (scheduled) return
     if (closing && waiting.length === 0) {
       database.close()
       port.close()
-    } else if (!scheduled && waiting.length > 0) {
+    } else if (waiting.length > 0) {
       scheduled = true
-      setImmediate(run)
+      setImmediate(() => void run())
     }
   }
 
