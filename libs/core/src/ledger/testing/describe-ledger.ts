@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../stores/store.ts'
 import { describeFeeds } from './describe-feeds.ts'
 import { describeMassRemovals } from './describe-mass-removals.ts'
@@ -12,14 +12,11 @@ import { ledgerWorld, type LedgerWorld } from './ledger-world.ts'
 /** The suite every store passes. Only a store that has passed it may stand in for another one in a test. */
 export const describeLedger = (name: string, createLedger: () => Promise<Store>): void => {
   describe(`${name} keeps who is in which cohort`, () => {
-    const opened: Store[] = []
     let world: LedgerWorld
     beforeEach(async () => {
-      const store = await createLedger()
-      opened.push(store)
-      world = await ledgerWorld(store)
+      world = await ledgerWorld(await createLedger())
     })
-    afterAll(async () => void (await Promise.all(opened.map((store) => store.close()))))
+    afterEach(() => world.store.close())
 
     describe('full sets', () => {
       test('a whole session becomes the cohort exactly', async () => {

@@ -1,13 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { applySession, type Progress } from '../../intake/apply-session.ts'
 import { baseDays } from '../../intake/lifetimes.ts'
 import type { PageStore } from '../../intake/page-store.ts'
-import { advanceSession, type Progress } from './advance-session.ts'
 import { createPageApplier, createPageCounter } from './apply-pages.ts'
 import { LeaverRows } from './leaver-rows.ts'
-import { MemberRows, type CohortTally } from './member-rows.ts'
+import { countedStep } from '../applied-step.ts'
+import type { CohortTally } from '../cohort-tally.ts'
+import { MemberRows } from './member-rows.ts'
 import { PageRows } from './page-rows.ts'
 import { RemovalRows } from './removal-rows.ts'
-import { SessionQueue, type QueuedSession } from './session-queue.ts'
+import type { QueuedSession } from '../queued-session.ts'
+import { SessionQueue } from './session-queue.ts'
+import { sqliteSessionWork } from './sqlite-session-work.ts'
 import { StepRows } from './step-rows.ts'
 import { SyncRows } from './sync-rows.ts'
 import { TakeBackRows } from './take-back-rows.ts'
@@ -33,13 +37,13 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
   const removals = new RemovalRows(database, { members, countAfter: createPageCounter({ pages, members }) })
   const leavers = new LeaverRows(database, { members, steps, removals })
   const applyPage = createPageApplier({ pages, members, steps, removals })
-  const advance = advanceSession({ queue, syncs, backs, leavers, removals, applyPage })
+  const workOn = sqliteSessionWork({ queue, syncs, backs, leavers, removals, applyPage })
 
   /** True when the session is in the ledger. */
   const work = async (session: QueuedSession, tally: CohortTally): Promise<boolean> => {
     const deadline = performance.now() + options.stepMilliseconds
     let progress: Progress
-    do progress = await advance(session, tally)
+    do progress = await applySession(workOn(session, tally))
     while (progress === 'more' && performance.now() < deadline)
     return progress === 'finished'
   }
@@ -51,7 +55,7 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
     if (finished) leavers.forget(session)
     steps.record(session, tally, finished)
     const held = finished ? removals.finish(session, tally) : 0
-    return { ...stepOf(session, tally), finished, held, approved: false }
+    return { ...countedStep(session, tally), finished, held, approved: false }
   }
 
   const carryOut = (session: QueuedSession) => {
@@ -60,7 +64,7 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
     const finished = removals.removeSome(session, tally)
     steps.recordOrigin(session, tally, { after, pageKey: null })
     steps.record(session, tally, false)
-    return { ...stepOf(session, tally), finished, held: 0, approved: true }
+    return { ...countedStep(session, tally), finished, held: 0, approved: true }
   }
 
   const clean = cleaning(queue, backs)
@@ -79,12 +83,6 @@ export const applyOperations = (database: DatabaseSync, options: ApplyOptions): 
       return undefined
     },
   }
-}
-
-const stepOf = (session: QueuedSession, tally: CohortTally) => {
-  const { accountId, projectId, cohortId, sessionId } = session
-  const { added, removed, updated, unchanged } = tally
-  return { accountId, projectId, cohortId, sessionId, added, removed, updated, unchanged }
 }
 
 const dayMilliseconds = 86_400_000

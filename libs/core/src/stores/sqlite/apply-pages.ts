@@ -1,10 +1,11 @@
 import type { PageAction } from '../../webhook/cohort-page.ts'
 import { readCohortPage } from '../../webhook/read-cohort-page.ts'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
-import type { CohortTally, MemberRows } from './member-rows.ts'
+import type { CohortTally } from '../cohort-tally.ts'
+import type { MemberRows } from './member-rows.ts'
 import type { PageRows, WaitingPage } from './page-rows.ts'
 import type { CountAfter, RemovalRows } from './removal-rows.ts'
-import type { QueuedSession } from './session-queue.ts'
+import type { QueuedSession } from '../queued-session.ts'
 import type { StepRows } from './step-rows.ts'
 
 export interface PageApplierParts {

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { CohortTally, MemberRows } from './member-rows.ts'
+import type { CohortTally } from '../cohort-tally.ts'
+import type { MemberRows } from './member-rows.ts'
 import { number } from './row.ts'
 import type { RemovalRows } from './removal-rows.ts'
 import { SeenRows } from './seen-rows.ts'
-import type { QueuedSession } from './session-queue.ts'
+import type { QueuedSession } from '../queued-session.ts'
 import type { StepRows } from './step-rows.ts'
 
 /** Members looked at in one go when leavers are sought. */

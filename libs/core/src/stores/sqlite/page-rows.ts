@@ -1,16 +1,11 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { zstdDecompressSync } from 'node:zlib'
 import type { DatabaseSync } from 'node:sqlite'
 import { pageKey } from '../../intake/page-key.ts'
 import type { ArrivedPage } from '../../intake/page-store.ts'
 import { countSetAside } from '../../webhook/count-set-aside.ts'
+import { compressPageSync, releaseBody } from '../compress-page.ts'
 import { number, text } from './row.ts'
 import { fromReceipt, toReceipt } from './receipt.ts'
-
-/** Level 1 makes a sixth of a page. A window of 128 kB takes a third off its time and nothing off its ratio. */
-const compression = {
-  chunkSize: 65_536,
-  params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_windowLog]: 17 },
-}
 
 /** A page that waits to be applied. */
 export interface WaitingPage {
@@ -49,8 +44,8 @@ export class PageRows {
   }
 
   keep(session: number, { page, body, receivedAt }: ArrivedPage, { digest, resent }: Keeping): void {
-    const compressed = zstdCompressSync(body, compression)
-    release(body)
+    const compressed = compressPageSync(body)
+    releaseBody(body)
     const [key, at] = [pageKey(page, digest), receivedAt.getTime()]
     const { memberCount, setAside } = page
     this.#statements.keep.run(
@@ -79,12 +74,4 @@ export class PageRows {
   acknowledge(page: number, members: readonly number[]): void {
     this.#statements.acknowledge.run(toReceipt(members), page)
   }
-}
-
-/**
- * Gives the memory of a body back at once: waiting for the collector to find it costs a third of a millisecond a page.
- * Only of one that owns its memory; a small buffer shares its with others.
- */
-const release = ({ buffer, byteLength }: Uint8Array): void => {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isMassRemoval } from '../../intake/mass-removal.ts'
-import type { CohortTally, MemberRows } from './member-rows.ts'
+import type { CohortTally } from '../cohort-tally.ts'
+import type { MemberRows } from './member-rows.ts'
 import { number } from './row.ts'
-import type { QueuedSession } from './session-queue.ts'
+import type { QueuedSession } from '../queued-session.ts'
 
 /** Members let go or forgotten in one go. */
 const membersAtOnce = 1000

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { fromReceipt } from './receipt.ts'
 import { number } from './row.ts'
-import { RowSet } from './row-set.ts'
+import { RowSet } from '../row-set.ts'
 
 /** Receipts read in one go: 2 MB of row numbers. */
 const receiptsAtOnce = 500

@@ -1,28 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { accountSettings, type AccountSettings } from '../../authentication/account-settings.ts'
+import { accountSettings } from '../../authentication/account-settings.ts'
 import { sessionMemoryDays, unfinishedDays } from '../../intake/lifetimes.ts'
 import type { PageAction } from '../../webhook/cohort-page.ts'
+import type { QueuedSession } from '../queued-session.ts'
 import { number, text, type Row } from './row.ts'
 import { wholeSql } from './session-rows.ts'
-
-/** A session that has something to apply. */
-export interface QueuedSession {
-  readonly id: number
-  readonly cohort: number
-  readonly accountId: string
-  readonly projectId: string
-  readonly cohortId: string
-  readonly sessionId: string | null
-  readonly action: PageAction
-  /** False while pages of it may still come. */
-  readonly whole: boolean
-  /** The sync by difference it was placed into; null before, and for full sets. */
-  readonly sync: number | null
-  readonly judged: boolean
-  /** Of its account, as they are now. */
-  readonly settings: AccountSettings
-  readonly now: Date
-}
 
 const columns = `session.*, c.account_id, c.project_id, c.cohort_id, a.settings
   FROM session JOIN cohort c ON c.id = session.cohort JOIN account a ON a.id = c.account_id`

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { KeepRows } from './keep-rows.ts'
-import type { CohortTally } from './member-rows.ts'
+import type { CohortTally } from '../cohort-tally.ts'
 import { withSync, type KnownSync } from '../../ledger/sync-rhythm.ts'
 import { number, text } from './row.ts'
-import type { QueuedSession } from './session-queue.ts'
+import type { QueuedSession } from '../queued-session.ts'
 
 /** Where changes came from: a page, or (null) the end of a full set that no longer named somebody. */
 export interface ChangeOrigin {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { asRemoved } from '../../intake/as-removed.ts'
 import { readRepeat } from '../../intake/lost-acknowledgements.ts'
 import type { HalfAction, Pairing, Sync } from '../../intake/place-half.ts'
 import { presentBefore, type MemberLayers } from '../../intake/present-before.ts'
@@ -131,15 +132,9 @@ export class SyncRows {
     return presentBefore(this.#asRemoved(row, { layers, isPresent }), sync, ignored)
   }
 
-  /** A removal that waits counts as carried out. */
   #asRemoved(row: number, known: MemberLayers): MemberLayers {
     const held = this.#statements.heldBy.get(row)
-    if (held === undefined) return known
-    const { sync } = held
-    if (typeof sync !== 'number' || known.layers.some((layer) => layer.sync === sync))
-      return { ...known, isPresent: false }
-    const layers = [...known.layers, { sync, wasPresent: true }]
-    return { layers: layers.toSorted((one, other) => one.sync - other.sync), isPresent: false }
+    return held === undefined ? known : asRemoved(known, held['sync'] as number | null)
   }
 
   #named(session: number | null): number[] {

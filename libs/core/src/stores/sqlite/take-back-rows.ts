@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { CohortTally, MemberRows } from './member-rows.ts'
+import type { CohortTally } from '../cohort-tally.ts'
+import type { MemberRows } from './member-rows.ts'
 import { number, type Row } from './row.ts'
 
 /** Members taken back in one go. */

@@ -1,0 +1,69 @@
+import { accountSettings } from '../../authentication/account-settings.ts'
+import type { Account, AccountKey, AccountStore } from '../../authentication/account-store.ts'
+import type { Database, Queries, Row } from './database.ts'
+import { date, dateOrNull, number, text } from './row.ts'
+
+/** Accounts and their keys. */
+export const accountOperations = (database: Database): AccountStore => ({
+  createAccount: ({ id, name, createdAt, settings }, firstKey) =>
+    database.transaction(async (queries) => {
+      await queries.run(
+        'INSERT INTO cohort_relay.account(id, name, created_at, settings) VALUES($1, $2, $3, $4)',
+        [id, name, createdAt, JSON.stringify(settings)],
+      )
+      await addKey(queries, firstKey)
+    }),
+  findAccount: async (accountId) =>
+    toAccount(await database.one('SELECT * FROM cohort_relay.account WHERE id = $1', [accountId])),
+  countAccounts: async () =>
+    number(await database.one('SELECT count(*) AS count FROM cohort_relay.account'), 'count'),
+  updateAccountSettings: async (accountId, settings) => {
+    const sql = 'UPDATE cohort_relay.account SET settings = $2 WHERE id = $1'
+    return (await database.run(sql, [accountId, JSON.stringify(settings)])) > 0
+  },
+  addKey: (key) => addKey(database, key),
+  findKey: async (keyId) =>
+    toKey(await database.one('SELECT * FROM cohort_relay.account_key WHERE key_id = $1', [keyId])),
+  revokeKey: async (accountId, keyId, at) => {
+    const sql = `UPDATE cohort_relay.account_key SET revoked_at = coalesce(revoked_at, $3)
+      WHERE account_id = $1 AND key_id = $2`
+    return (await database.run(sql, [accountId, keyId, at])) > 0
+  },
+  recordKeyUse: async (keyId, at) =>
+    void (await database.run('UPDATE cohort_relay.account_key SET last_used_at = $2 WHERE key_id = $1', [
+      keyId,
+      at,
+    ])),
+})
+
+const addKey = async (queries: Queries, key: AccountKey): Promise<void> => {
+  const { keyId, accountId, hash, label, createdAt, lastUsedAt, revokedAt } = key
+  await queries.run('INSERT INTO cohort_relay.account_key VALUES($1, $2, $3, $4, $5, $6, $7)', [
+    keyId,
+    accountId,
+    Buffer.from(hash),
+    label,
+    createdAt,
+    lastUsedAt,
+    revokedAt,
+  ])
+}
+
+const toAccount = (row: Row | undefined): Account | undefined =>
+  row && {
+    id: text(row, 'id'),
+    name: text(row, 'name'),
+    createdAt: date(row, 'created_at'),
+    settings: accountSettings.parse(row['settings']),
+  }
+
+const toKey = (row: Row | undefined): AccountKey | undefined =>
+  row && {
+    keyId: text(row, 'key_id'),
+    accountId: text(row, 'account_id'),
+    hash: row['hash'] as Uint8Array,
+    label: text(row, 'label'),
+    createdAt: date(row, 'created_at'),
+    lastUsedAt: dateOrNull(row, 'last_used_at'),
+    revokedAt: dateOrNull(row, 'revoked_at'),
+  }

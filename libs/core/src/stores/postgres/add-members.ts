@@ -1,0 +1,146 @@
+import type { PageMember } from '../../webhook/cohort-page.ts'
+import { propertiesText } from '../../webhook/properties-text.ts'
+import type { CohortTally } from '../cohort-tally.ts'
+import { fingerprint } from '../fingerprint.ts'
+import type { Queries } from './database.ts'
+import { releaseHeld } from './held-rows.ts'
+import { findMembers, remember, type Found } from './member-rows.ts'
+import { number } from './row.ts'
+
+/** A member who is not yet as the page says, with the number of her change. */
+interface Change {
+  readonly key: string
+  readonly properties: string
+  readonly fingerprint: number
+  readonly sequence: number
+  readonly found: Found | undefined
+}
+
+/**
+ * Members of a cohort, many at a time: each real change takes the next number of the cohort's sequence, in the order
+ * given, and anything else writes nothing. Returns their ids in that order.
+ */
+export const addMembers = async (
+  queries: Queries,
+  tally: CohortTally,
+  members: readonly PageMember[],
+): Promise<number[]> => {
+  const known = await findMembers(
+    queries,
+    tally.cohort,
+    members.map(({ id }) => id),
+  )
+  await releaseHeld(queries, tally, idsOf(known, true))
+  const changes = changesOf(members, known, tally)
+  const made = await insertMembers(queries, tally, changes)
+  await updateMembers(queries, tally, changes)
+  return members.map(({ id }) => (known.get(id)?.id ?? made.get(id))!)
+}
+
+const idsOf = (known: ReadonlyMap<string, Found>, present: boolean): number[] =>
+  [...known.values()].filter((found) => found.present === present).map(({ id }) => id)
+
+const changesOf = (
+  members: readonly PageMember[],
+  known: ReadonlyMap<string, Found>,
+  tally: CohortTally,
+): Change[] => {
+  const changes: Change[] = []
+  for (const member of members) {
+    const properties = propertiesText(member, tally.keep)
+    const print = fingerprint(properties)
+    const found = known.get(member.id)
+    if (found?.present === true && found.fingerprint === print) tally.unchanged++
+    else changes.push({ key: member.id, properties, fingerprint: print, sequence: ++tally.sequence, found })
+  }
+  return changes
+}
+
+/** Returns the ids of the new members by key. */
+const insertMembers = async (
+  queries: Queries,
+  tally: CohortTally,
+  changes: readonly Change[],
+): Promise<ReadonlyMap<string, number>> => {
+  const fresh = changes.filter(({ found }) => found === undefined)
+  if (fresh.length === 0) return new Map()
+  const rows = await queries.all(
+    `WITH fresh AS (
+       SELECT * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) AS one(key, properties, fingerprint, sequence)),
+     made AS (
+       INSERT INTO cohort_relay.member(cohort, key, properties) SELECT $1, key, properties FROM fresh ORDER BY sequence
+       RETURNING id, key),
+     stated AS (
+       INSERT INTO cohort_relay.member_state(id, cohort, present, sequence, fingerprint)
+       SELECT made.id, $1, true, fresh.sequence, fresh.fingerprint FROM made JOIN fresh ON fresh.key = made.key)
+     SELECT id, key FROM made`,
+    [
+      tally.cohort,
+      fresh.map(({ key }) => key),
+      fresh.map(({ properties }) => properties),
+      fresh.map((change) => change.fingerprint),
+      fresh.map(({ sequence }) => sequence),
+    ],
+  )
+  const made = new Map(rows.map((row) => [row['key'] as string, number(row, 'id')]))
+  await remember(queries, tally.sync, { members: [...made.values()], wasPresent: false })
+  tally.members += fresh.length
+  tally.added += fresh.length
+  return made
+}
+
+/** Members who come back, or whose properties are others. */
+const updateMembers = async (
+  queries: Queries,
+  tally: CohortTally,
+  changes: readonly Change[],
+): Promise<void> => {
+  const old = changes.flatMap((change) =>
+    change.found === undefined ? [] : [{ ...change, ...only(change.found) }],
+  )
+  if (old.length === 0) return
+  const altered = old.filter(({ was, fingerprint: is }) => was !== is)
+  await replaceProperties(queries, tally, altered)
+  await queries.run(
+    `UPDATE cohort_relay.member_state AS state SET
+       present_since = CASE WHEN state.present THEN coalesce(state.present_since, state.sequence) END,
+       present = true, sequence = change.sequence, fingerprint = change.fingerprint
+     FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS change(id, sequence, fingerprint)
+     WHERE state.cohort = $1 AND state.id = change.id`,
+    [
+      tally.cohort,
+      old.map(({ id }) => id),
+      old.map(({ sequence }) => sequence),
+      old.map((change) => change.fingerprint),
+    ],
+  )
+  const back = old.filter(({ wasPresent }) => !wasPresent).map(({ id }) => id)
+  await remember(queries, tally.sync, { members: back, wasPresent: false })
+  tally.added += back.length
+  tally.members += back.length
+  tally.updated += old.length - back.length
+}
+
+const only = ({ id, present, fingerprint: was }: Found) => ({ id, wasPresent: present, was })
+
+const replaceProperties = async (
+  queries: Queries,
+  tally: CohortTally,
+  altered: readonly { readonly id: number; readonly sequence: number; readonly properties: string }[],
+): Promise<void> => {
+  if (altered.length === 0) return
+  const ids = altered.map(({ id }) => id)
+  if (tally.keepVersions)
+    await queries.run(
+      `INSERT INTO cohort_relay.member_version(cohort, member, until_sequence, properties)
+       SELECT cohort, member.id, change.sequence, properties FROM cohort_relay.member
+       JOIN unnest($2::bigint[], $3::bigint[]) AS change(id, sequence) ON change.id = member.id WHERE cohort = $1`,
+      [tally.cohort, ids, altered.map(({ sequence }) => sequence)],
+    )
+  await queries.run(
+    `UPDATE cohort_relay.member SET properties = change.properties
+     FROM unnest($2::bigint[], $3::text[]) AS change(id, properties)
+     WHERE member.cohort = $1 AND member.id = change.id`,
+    [tally.cohort, ids, altered.map(({ properties }) => properties)],
+  )
+}

@@ -1,0 +1,50 @@
+import type { DestinationStore } from '../../delivery/destination-store.ts'
+import type { Database } from './database.ts'
+import { toDestination } from './destination-row.ts'
+import { needsFullSync } from './keep-rows.ts'
+
+/** Since when a feed of the destination is refused for want of credentials. */
+export const unauthorizedSinceSql = `(SELECT min(refused.unauthorized_since) FROM cohort_relay.feed AS refused
+  WHERE refused.destination_id = destination.id AND refused.unauthorized_since IS NOT NULL) AS unauthorized_since`
+
+const select = `SELECT destination.*, ${unauthorizedSinceSql} FROM cohort_relay.destination`
+
+/** Configured connectors. Creating one makes its feeds in the same transaction. */
+export const destinationOperations = (database: Database): DestinationStore => ({
+  createDestination: (created) =>
+    database.transaction(async (queries) => {
+      const { id, accountId, connector, sealedSettings, createdAt } = created
+      // A cohort that is being made at this moment waits for this lock, or this one for it: none goes without a feed.
+      await queries.run('SELECT FROM cohort_relay.account WHERE id = $1 FOR UPDATE', [accountId])
+      const lacks = await needsFullSync(queries, created)
+      await queries.run(
+        `INSERT INTO cohort_relay.destination(id, account_id, connector, sealed_settings, identity, properties, created_at)
+         VALUES($1, $2, $3, $4, $5, $6, $7)`,
+        [
+          id,
+          accountId,
+          connector,
+          sealedSettings,
+          JSON.stringify(created.identity),
+          JSON.stringify(created.properties),
+          createdAt,
+        ],
+      )
+      // Who left before the destination existed was never told to it: leavers count from here.
+      await queries.run(
+        `INSERT INTO cohort_relay.feed(destination_id, cohort, start, due_at)
+         SELECT $1, id, sequence, CASE WHEN sequence > 0 THEN $2::timestamptz END
+         FROM cohort_relay.cohort WHERE account_id = $3`,
+        [id, createdAt, accountId],
+      )
+      return { needsFullSync: lacks }
+    }),
+  listDestinations: async (accountId) =>
+    (
+      await database.all(`${select} WHERE account_id = $1 ORDER BY created_at, id COLLATE "C"`, [accountId])
+    ).map(toDestination),
+  findDestination: async (destinationId) => {
+    const row = await database.one(`${select} WHERE id = $1`, [destinationId])
+    return row && toDestination(row)
+  },
+})

@@ -1,0 +1,14 @@
+import type { StoredDestination } from '../../delivery/destination-store.ts'
+import type { Row } from './database.ts'
+import { date, dateOrNull, text } from './row.ts'
+
+export const toDestination = (row: Row): StoredDestination => ({
+  id: text(row, 'id'),
+  accountId: text(row, 'account_id'),
+  connector: text(row, 'connector'),
+  sealedSettings: text(row, 'sealed_settings'),
+  identity: row['identity'] as StoredDestination['identity'],
+  properties: row['properties'] as StoredDestination['properties'],
+  createdAt: date(row, 'created_at'),
+  unauthorizedSince: dateOrNull(row, 'unauthorized_since'),
+})
