@@ -1,4 +1,5 @@
 import type { DestinationError } from '@cohort-relay/connector-kit'
+import { storableText } from '../storable-text.ts'
 import { backoffSeconds, later } from './backoff.ts'
 import type { Postponement } from './feed-store.ts'
 
@@ -30,7 +31,7 @@ export const afterFailure = (
       dueAt: later(now, asked ?? (needsMending ? mendedSeconds + backoff : backoff)),
       // Being asked to wait is no failure: it costs no attempt.
       attempts: kind === 'throttled' ? attempts : attempts + 1,
-      reason: `${kind}: ${error.message}`.slice(0, 500),
+      reason: storableText(`${kind}: ${error.message}`.slice(0, 500)),
     },
     forgetsAudience: kind === 'audience-gone',
     pausesDestination: kind === 'throttled' || kind === 'unauthorized' || kind === 'misconfigured',

@@ -31,6 +31,7 @@ const record = (
   const batch: FeedBatch = {
     feedId: 1,
     destinationId: 'crm',
+    lease: 1,
     cohort: { projectId: '1', id: 'trial', name: 'Trial', description: '' },
     audienceId: 'list-1',
     begin,

@@ -1,3 +1,4 @@
+import { storableText } from '../storable-text.ts'
 import { backoffSeconds, later } from './backoff.ts'
 import { severity } from './checked-results.ts'
 import type { BatchOutcomes, FeedBatch, FeedChange, MemberFailure } from './feed-store.ts'
@@ -90,7 +91,7 @@ const sentFailure = (
 const failure = (change: FeedChange, kind: MemberFailure['kind'], reason: string): MemberFailure => ({
   memberRow: change.memberRow,
   kind,
-  reason: reason.slice(0, longestReason),
+  reason: storableText(reason.slice(0, longestReason)),
   attempts: change.attempts + 1,
   formerProperties: [],
   dueAt: null,

@@ -1,5 +1,6 @@
 import { DestinationError, type Audience, type Call, type MemberResult } from '@cohort-relay/connector-kit'
 import { errorName } from '../error-name.ts'
+import { storableText } from '../storable-text.ts'
 import { callWithin } from './call-within.ts'
 import type { ConnectedDestination } from './connected-destination.ts'
 import type { FeedBatch, FeedChange } from './feed-store.ts'
@@ -122,7 +123,8 @@ const prepareAudience = async (
 
 const readAudienceId = (reference: unknown): string => {
   const id = typeof reference === 'object' && reference !== null && 'id' in reference ? reference.id : ''
-  if (typeof id === 'string' && id.length > 0 && id.length <= 1024) return id
+  const isUsable = typeof id === 'string' && id.length > 0 && id.length <= 1024
+  if (isUsable && storableText(id) === id) return id
   throw new DestinationError('unavailable', 'the connector gave no usable audience id')
 }
 

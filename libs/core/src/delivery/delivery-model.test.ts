@@ -137,7 +137,7 @@ test('a cursor that moves before the call would be noticed', async () => {
       const batch = await store.readBatch(...parameters)
       const rows = batch?.changes.map(({ memberRow }) => memberRow) ?? []
       const nothing = { at: parameters[1], delivered: 0, settled: rows, failures: [] }
-      if (batch !== undefined) await store.recordOutcomes(batch.feedId, { ...nothing, cursor: batch.cursor })
+      if (batch !== undefined) await store.recordOutcomes(batch, { ...nothing, cursor: batch.cursor })
       return batch
     },
     recordOutcomes: async () => undefined,
@@ -157,7 +157,7 @@ test('a former address that is forgotten would be noticed', async () => {
 
 test('a failed member who is not tried again would be noticed', async () => {
   const careless = altered((store) => ({
-    recordOutcomes: (feedId, outcomes) => store.recordOutcomes(feedId, { ...outcomes, failures: [] }),
+    recordOutcomes: (turn, outcomes) => store.recordOutcomes(turn, { ...outcomes, failures: [] }),
   }))
   expect(await fc.check(agreement(careless), { numRuns: 300 })).toMatchObject({ failed: true })
 })

@@ -4,9 +4,10 @@ import { startDelivery, type DeliveryParts } from './delivery.ts'
 import { deliveryWorld, person } from './testing/delivery-world.ts'
 
 const setup = async (changed: Partial<DeliveryParts> = {}) => {
+  const place = { holder: 'worker', concurrency: 2, idleSeconds: 600 }
   const world = await deliveryWorld()
   const start = (more: Partial<DeliveryParts> = {}) => {
-    const parts = { ...world.parts, concurrency: 2, idleSeconds: 600, ...changed, ...more }
+    const parts: DeliveryParts = { ...world.parts, ...place, ...changed, ...more }
     const delivery = startDelivery(parts)
     onTestFinished(() => delivery.stop(0))
     return delivery
@@ -119,7 +120,7 @@ test('stop lets a call under way finish, keeps its outcome and begins no other',
 })
 
 test('stop aborts a call that takes longer than the grace time and records no failure', async () => {
-  const { start, partner, adds, destination, sync, cohort, store, now, lines } = await setup()
+  const { start, partner, adds, destination, sync, cohort, owed, lines } = await setup()
   await destination()
   await sync('members', [person('ann')])
   partner.answers((apply, { verb, members, signal }) => {
@@ -134,7 +135,7 @@ test('stop aborts a call that takes longer than the grace time and records no fa
   await partner.until(() => adds('crm').length === 1)
   await delivery.stop(0)
   expect((await cohort())?.destinations).toMatchObject([{ owed: 1, failed: 0, lastError: null }])
-  expect(await store.listOwedFeeds(now(), 1)).toHaveLength(1)
+  expect(await owed(1)).toHaveLength(1)
   expect(lines.map(({ event }) => event)).toEqual(['batch.interrupted'])
 })
 

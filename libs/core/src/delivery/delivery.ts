@@ -2,7 +2,10 @@ import { errorName } from '../error-name.ts'
 import { signalled } from '../signalled.ts'
 import { destinationTurns, type TurnParts } from './destination-turns.ts'
 
-export type DeliveryParts = Omit<TurnParts, 'stopping' | 'stopped'>
+export type DeliveryParts = Omit<TurnParts, 'stopping' | 'stopped' | 'clock' | 'pause' | 'leaseSeconds'> &
+  Partial<Pick<TurnParts, 'clock' | 'pause' | 'leaseSeconds'>>
+
+const defaults = { leaseSeconds: 15, clock: () => performance.now(), pause: signalled().pause }
 
 export interface Delivery {
   /** There may be something new to deliver. */
@@ -12,14 +15,15 @@ export interface Delivery {
 }
 
 /**
- * Serves feeds that are owed something. A destination has one call under way at a time, so that never two calls
- * concern the same member of it. The one exception is a connector that goes on after its signal was aborted.
+ * Serves feeds that are owed something. A destination has one call under way at a time, over all workers on the same
+ * database, so that never two calls concern the same member of it. The one exception is a connector that goes on after its
+ * signal was aborted.
  */
 export const startDelivery = (parts: DeliveryParts): Delivery => {
   const stopping = new AbortController()
   const aborting = new AbortController()
   const woken = signalled()
-  const turnParts = { ...parts, stopping: stopping.signal, stopped: aborting.signal }
+  const turnParts = { ...defaults, ...parts, stopping: stopping.signal, stopped: aborting.signal }
   const turns = destinationTurns(turnParts, woken.signal)
 
   const run = async (): Promise<void> => {

@@ -1,29 +1,49 @@
 import type { Cohort } from '@cohort-relay/connector-kit'
 
-/** What each destination has been told, and what it is still owed. */
+/**
+ * What each destination has been told, and what it is still owed. What a turn records is refused with `LeaseLostError`,
+ * and changes nothing, once another turn has taken its destination.
+ */
 export interface FeedStore {
   /**
-   * Of each destination the feed that is due and waited longest, the longest first: it is served one at a time. What is
-   * owed to destinations of a disabled account stays owed and is not listed.
+   * Takes destinations that are owed something and that nobody holds: of each the feed that is due and waited longest,
+   * the longest first. Those of disabled accounts and those that rest are left alone. Each takes a new lease.
    */
-  listOwedFeeds(now: Date, limit: number): Promise<OwedFeed[]>
-  /** When the next feed becomes due after `now`; null when none does. */
+  claimFeeds(now: Date, claim: Claim): Promise<FeedTurn[]>
+  /** Holds the destination for so many seconds from now. False when the lease was lost. */
+  renewLease(turn: FeedTurn, seconds: number): Promise<boolean>
+  /** Gives the destination back. Without effect when the lease was lost. */
+  endTurn(turn: FeedTurn): Promise<void>
+  /** When the next feed becomes due, or a destination has rested, after `now`; null when none does. */
   nextFeedDueAt(now: Date): Promise<Date | null>
   /** Members to be tried again that are due, else the next changes after the cursor, perhaps none. Undefined for no such feed. */
-  readBatch(feedId: number, now: Date, limit: number): Promise<FeedBatch | undefined>
+  readBatch(turn: FeedTurn, now: Date, limit: number): Promise<FeedBatch | undefined>
   /** Null forgets the audience and sets the feed back to its beginning, so that membership is restored. */
-  recordAudience(feedId: number, audienceId: string | null): Promise<void>
+  recordAudience(turn: FeedTurn, audienceId: string | null): Promise<void>
   /** Moves the cursor and keeps the outcomes, all or nothing. */
-  recordOutcomes(feedId: number, outcomes: BatchOutcomes): Promise<void>
+  recordOutcomes(turn: FeedTurn, outcomes: BatchOutcomes): Promise<void>
   /** Nothing of this feed is tried before `dueAt`, whatever changes until then and however many the attempts. */
-  postponeFeed(feedId: number, postponement: Postponement): Promise<void>
+  postponeFeed(turn: FeedTurn, postponement: Postponement): Promise<void>
+  /** No feed of the destination is tried before `until`. */
+  restDestination(turn: FeedTurn, until: Date): Promise<void>
   /** What the newest turn of the feed says of the destination's credentials. Safe to repeat. */
-  recordAccess(feedId: number, access: Access, at: Date): Promise<void>
+  recordAccess(turn: FeedTurn, access: Access, at: Date): Promise<void>
 }
 
-export interface OwedFeed {
+export interface Claim {
+  /** Who takes them, for people who look into the database. */
+  readonly holder: string
+  /** How long the leases last unless they are renewed, by the database's clock. */
+  readonly seconds: number
+  readonly limit: number
+}
+
+/** A turn of one feed. One worker at a time has its destination. */
+export interface FeedTurn {
   readonly feedId: number
   readonly destinationId: string
+  /** Fencing token: whoever takes the destination later gets a higher one. */
+  readonly lease: number
 }
 
 /**
@@ -32,7 +52,7 @@ export interface OwedFeed {
  */
 export type Access = 'refused' | 'granted' | 'unasked'
 
-export interface FeedBatch extends OwedFeed {
+export interface FeedBatch extends FeedTurn {
   readonly cohort: Cohort
   readonly audienceId: string | null
   /** Where the cursor is. Equal to `cursor` for members to be tried again. */

@@ -100,8 +100,8 @@ test('a throttled feed waits as long as it was asked to, also for a new change, 
   expect(await dueIn(world)).toBe(17)
   expect(await world.turn()).toBe(false)
   world.pass(17)
-  const [owed] = await world.store.listOwedFeeds(world.now(), 1)
-  expect(await world.store.readBatch(owed!.feedId, world.now(), 10)).toMatchObject({ attempts: 0 })
+  const [owed] = await world.owed(1)
+  expect(await world.store.readBatch(owed!, world.now(), 10)).toMatchObject({ attempts: 0 })
 })
 
 test('an unavailable destination is asked less and less often', async () => {
@@ -236,13 +236,13 @@ const refusedByReversedAnswer = async (byPosition: boolean): Promise<string[]> =
   const refused: number[] = []
   const store = {
     ...world.store,
-    recordOutcomes: async (...[feedId, outcomes]: Parameters<typeof world.store.recordOutcomes>) => {
+    recordOutcomes: async (...[turn, outcomes]: Parameters<typeof world.store.recordOutcomes>) => {
       refused.push(...outcomes.failures.map(({ memberRow }) => memberRow))
-      await world.store.recordOutcomes(feedId, outcomes)
+      await world.store.recordOutcomes(turn, outcomes)
     },
   }
-  const [owed] = await world.store.listOwedFeeds(world.now(), 1)
-  const batch = await world.store.readBatch(owed!.feedId, world.now(), 10)
+  const [owed] = await world.owed(1)
+  const batch = await world.store.readBatch(owed!, world.now(), 10)
   await world.turn({ store, connect })
   return batch!.changes.filter(({ memberRow }) => refused.includes(memberRow)).map(({ id }) => id)
 }
@@ -313,8 +313,8 @@ test('a destination that was told some before its credentials were refused is re
 test('a destination is not refused for ever when there is nobody left to tell it of', async () => {
   const world = await setup([])
   await world.sync('add_members', ['without-email'])
-  const [owed] = await world.store.listOwedFeeds(world.now(), 1)
-  await world.store.recordAccess(owed!.feedId, 'refused', world.now())
+  const [owed] = await world.owed(1)
+  await world.store.recordAccess(owed!, 'refused', world.now())
   await world.turn()
   expect(world.partner.calls).toEqual([])
   expect(await refusedSince(world)).toBeNull()

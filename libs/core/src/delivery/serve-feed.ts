@@ -6,7 +6,7 @@ import { batchOutcomes } from './batch-outcomes.ts'
 import type { Connect, ConnectedDestination } from './connected-destination.ts'
 import { deliverBatch, type BatchDelivery } from './deliver-batch.ts'
 import type { DestinationStore, StoredDestination } from './destination-store.ts'
-import type { BatchOutcomes, FeedBatch, FeedStore, OwedFeed } from './feed-store.ts'
+import type { BatchOutcomes, FeedBatch, FeedStore, FeedTurn } from './feed-store.ts'
 import { planBatch, type BatchPlan } from './plan-batch.ts'
 
 export interface ServeParts {
@@ -27,17 +27,15 @@ export interface ServeParts {
 const fewestChanges = 100
 const mostChanges = 10_000
 
-/**
- * One turn of a feed: a batch read, sent, and its outcomes recorded. Resolves with the time before which the whole
- * destination is not to be called, if there is one. Rejects when the store fails.
- */
-export const serveFeed = async (feed: OwedFeed, parts: ServeParts): Promise<Date | undefined> => {
-  const stored = await parts.store.findDestination(feed.destinationId)
+/** One turn of a feed: a batch read, sent, and its outcomes recorded. Rejects when the store fails or the lease is lost. */
+export const serveFeed = async (turn: FeedTurn, parts: ServeParts): Promise<void> => {
+  const stored = await parts.store.findDestination(turn.destinationId)
   const connected = setUp(stored, parts)
-  if (connected instanceof DestinationError) return postponeBroken(feed, connected, parts)
+  if (connected instanceof DestinationError) return postponeBroken(turn, connected, parts)
   const limit = Math.max(connected.membersPerCall, fewestChanges)
-  const batch = await parts.store.readBatch(feed.feedId, parts.now(), limit)
-  return batch && serveBatch(connected, batch, { ...parts, isRefused: stored?.unauthorizedSince != null })
+  const batch = await parts.store.readBatch(turn, parts.now(), limit)
+  if (batch !== undefined)
+    await serveBatch(connected, batch, { ...parts, isRefused: stored?.unauthorizedSince != null })
 }
 
 const setUp = (
@@ -58,47 +56,47 @@ const usableLimit = (membersPerCall: number): number =>
   membersPerCall >= 1 ? Math.floor(Math.min(membersPerCall, mostChanges)) : 1
 
 const postponeBroken = async (
-  { feedId, destinationId }: OwedFeed,
+  turn: FeedTurn,
   error: DestinationError,
   { store, now, random, log }: ServeParts,
-): Promise<Date> => {
+): Promise<void> => {
   const { postponement } = afterFailure(error, 0, { now: now(), random })
-  await store.postponeFeed(feedId, postponement)
+  await store.postponeFeed(turn, postponement)
+  await store.restDestination(turn, postponement.dueAt)
+  const { destinationId } = turn
   log.error({ destinationId, kind: error.kind, reason: error.message }, 'destination.broken')
-  return postponement.dueAt
 }
 
 const serveBatch = async (
   connected: ConnectedDestination,
   batch: FeedBatch,
   parts: ServeParts & { readonly isRefused: boolean },
-): Promise<Date | undefined> => {
+): Promise<void> => {
   const { store, random, stopping, stopped, callSeconds } = parts
   const began = parts.now()
   const plan = planBatch(batch.changes, connected)
-  const recordAudience = (audienceId: string) => store.recordAudience(batch.feedId, audienceId)
+  const recordAudience = (audienceId: string) => store.recordAudience(batch, audienceId)
   const calling = { stopping, stopped, callSeconds }
   const delivery = await deliverBatch({ connected, batch, plan, recordAudience, ...calling })
   const outcomes = batchOutcomes({ batch, plan, sent: delivery.sent, at: parts.now(), random })
-  await store.recordOutcomes(batch.feedId, outcomes)
+  await store.recordOutcomes(batch, outcomes)
   const access = accessAfter(delivery)
   if (access === 'refused' || (access !== undefined && parts.isRefused))
-    await store.recordAccess(batch.feedId, access, parts.now())
-  const rest = delivery.error && (await postpone(batch, delivery.error, parts))
+    await store.recordAccess(batch, access, parts.now())
+  if (delivery.error !== undefined) await postpone(batch, delivery.error, parts)
   const milliseconds = parts.now().getTime() - began.getTime()
   report(connected, batch, { delivery, outcomes, plan, milliseconds })
-  return rest
 }
 
 const postpone = async (
   batch: FeedBatch,
   error: DestinationError,
   { store, now, random }: ServeParts,
-): Promise<Date | undefined> => {
+): Promise<void> => {
   const action = afterFailure(error, batch.attempts, { now: now(), random })
-  if (action.forgetsAudience) await store.recordAudience(batch.feedId, null)
-  await store.postponeFeed(batch.feedId, action.postponement)
-  return action.pausesDestination ? action.postponement.dueAt : undefined
+  if (action.forgetsAudience) await store.recordAudience(batch, null)
+  await store.postponeFeed(batch, action.postponement)
+  if (action.pausesDestination) await store.restDestination(batch, action.postponement.dueAt)
 }
 
 interface Report {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { storableText } from '../storable-text.ts'
 
 const count = z
   .union([
@@ -14,7 +15,7 @@ const count = z
 
 const label = z
   .union([z.string(), z.number().transform(String), z.bigint().transform(String)])
-  .transform((text) => text.replaceAll('\0', '').toWellFormed())
+  .transform(storableText)
   .catch('')
 
 /** The parts of a body beside its members, whatever else it carries. Only the action can fail to parse. */

@@ -37,10 +37,11 @@ export const deliveryWorld = async (membersPerCall = 1000) => {
     callSeconds: 60,
   }
   /** One turn of the feed that waited longest. False when none is due. */
-  const turn = async (changed: Partial<ServeParts> = {}): Promise<boolean> => {
-    const [owed] = await world.store.listOwedFeeds(world.now(), 1)
-    if (owed === undefined) return false
-    await serveFeed(owed, { ...parts, ...changed })
+  const takeTurn = async (changed: Partial<ServeParts> = {}): Promise<boolean> => {
+    const [turn] = await world.store.claimFeeds(world.now(), { holder: 'turn', seconds: 0, limit: 1 })
+    if (turn === undefined) return false
+    await serveFeed(turn, { ...parts, ...changed })
+    await world.store.endTurn(turn)
     return true
   }
 
@@ -49,12 +50,12 @@ export const deliveryWorld = async (membersPerCall = 1000) => {
     partner,
     lines,
     parts,
-    turn,
+    turn: takeTurn,
     feed: async () => (await world.cohort())?.destinations[0],
     /** Turns until nothing is owed, the waits in between included. */
     deliverAll: async (changed: Partial<ServeParts> = {}): Promise<void> => {
       for (let turns = 0; turns < 500; turns++) {
-        if (await turn(changed)) continue
+        if (await takeTurn(changed)) continue
         const due = await world.store.nextFeedDueAt(world.now())
         if (due === null) return
         world.pass((due.getTime() - world.now().getTime()) / 1000)

@@ -83,9 +83,9 @@ export const describeFeeds = (current: () => LedgerWorld): void => {
       }
       world.pass(1)
       await world.destination('push')
-      const owed = await world.store.listOwedFeeds(world.now(), 2)
+      const owed = await world.owed(2)
       expect(owed.map(({ destinationId }) => destinationId)).toEqual(['crm', 'push'])
-      expect(await world.store.readBatch(owed[0]!.feedId, world.now(), 1)).toMatchObject({
+      expect(await world.store.readBatch(owed[0]!, world.now(), 1)).toMatchObject({
         cohort: { id: 'one' },
       })
     })
@@ -103,8 +103,8 @@ export const describeFeeds = (current: () => LedgerWorld): void => {
       const world = current()
       await world.destination()
       await world.sync('members', [person('ann', 'old@example.com')])
-      const [owed] = await world.store.listOwedFeeds(world.now(), 10)
-      await world.store.recordAudience(owed!.feedId, 'list-1')
+      const [owed] = await world.owed(10)
+      await world.store.recordAudience(owed!, 'list-1')
       await world.sync('members', [person('ann', 'new@example.com')])
       expect((await world.deliver())!.changes[0]).toMatchObject({
         formerProperties: ['{"email":"old@example.com"}'],
@@ -133,15 +133,15 @@ export const describeFeeds = (current: () => LedgerWorld): void => {
       const kept = ['{"email":"older@example.com"}', '{"email":"old@example.com"}']
       const again = { ...failure(batch.changes[0]!.memberRow, 'retry', world.now()), formerProperties: kept }
       const outcomes = { at: world.now(), cursor: batch.cursor, delivered: 0, settled: [] }
-      await world.store.recordOutcomes(batch.feedId, { ...outcomes, failures: [again] })
-      const retried = await world.store.readBatch(batch.feedId, world.now(), 10)
+      await world.store.recordOutcomes(batch, { ...outcomes, failures: [again] })
+      const retried = await world.store.readBatch(batch, world.now(), 10)
       expect(retried?.changes[0]).toMatchObject({ formerProperties: kept, attempts: 1 })
     })
     test('another account is owed nothing', async () => {
       const world = current()
       await world.destination('crm', 'globex')
       await world.sync('members', ['ann'])
-      expect(await world.store.listOwedFeeds(world.now(), 10)).toEqual([])
+      expect(await world.owed(10)).toEqual([])
     })
     test('changed properties come with all that may have been told before', async () => {
       const world = current()
@@ -175,20 +175,20 @@ export const describeFeeds = (current: () => LedgerWorld): void => {
       const world = current()
       await world.destination()
       await world.sync('members', ['ann', 'bob'])
-      const [owed] = await world.store.listOwedFeeds(world.now(), 10)
-      const first = await world.store.readBatch(owed!.feedId, world.now(), 10)
+      const [owed] = await world.owed(10)
+      const first = await world.store.readBatch(owed!, world.now(), 10)
       world.pass(60)
-      expect(await world.store.readBatch(owed!.feedId, world.now(), 10)).toEqual(first)
+      expect(await world.store.readBatch(owed!, world.now(), 10)).toEqual(first)
     })
     test('a member to be tried again is owed when due, in her newest state', async () => {
       const world = current()
       await world.destination()
       await world.sync('members', ['ann', 'bob'])
-      const [owed] = await world.store.listOwedFeeds(world.now(), 10)
-      const batch = (await world.store.readBatch(owed!.feedId, world.now(), 10))!
+      const [owed] = await world.owed(10)
+      const batch = (await world.store.readBatch(owed!, world.now(), 10))!
       const again = new Date(world.now().getTime() + 5000)
       const [ann, bob] = batch.changes.map(({ memberRow }) => memberRow)
-      await world.store.recordOutcomes(owed!.feedId, {
+      await world.store.recordOutcomes(owed!, {
         at: world.now(),
         cursor: batch.cursor,
         delivered: 0,
@@ -196,7 +196,7 @@ export const describeFeeds = (current: () => LedgerWorld): void => {
         failures: [failure(ann!, 'retry', again), failure(bob!, 'refused', null)],
       })
       expect((await world.cohort())?.destinations).toMatchObject([{ owed: 1, delivered: 0, failed: 1 }])
-      expect(await world.store.listOwedFeeds(world.now(), 10)).toEqual([])
+      expect(await world.owed(10)).toEqual([])
       expect(await world.store.nextFeedDueAt(world.now())).toEqual(again)
       world.pass(5)
       const retried = (await world.deliver())!
@@ -207,11 +207,11 @@ export const describeFeeds = (current: () => LedgerWorld): void => {
       const world = current()
       await world.destination()
       await world.sync('members', ['ann'])
-      const [owed] = await world.store.listOwedFeeds(world.now(), 10)
-      const batch = (await world.store.readBatch(owed!.feedId, world.now(), 10))!
+      const [owed] = await world.owed(10)
+      const batch = (await world.store.readBatch(owed!, world.now(), 10))!
       const outcomes = { at: world.now(), cursor: batch.cursor, delivered: 0, settled: [] }
       const later = failure(batch.changes[0]!.memberRow, 'retry', new Date(world.now().getTime() + 60_000))
-      await world.store.recordOutcomes(owed!.feedId, { ...outcomes, failures: [later] })
+      await world.store.recordOutcomes(owed!, { ...outcomes, failures: [later] })
       await world.sync('add_members', ['bob'])
       expect(await told()).toEqual(['+bob'])
     })
@@ -221,16 +221,16 @@ export const describeFeeds = (current: () => LedgerWorld): void => {
         const world = current()
         await world.destination()
         await world.sync('members', ['ann'])
-        const [owed] = await world.store.listOwedFeeds(world.now(), 10)
+        const [owed] = await world.owed(10)
         const dueAt = new Date(world.now().getTime() + 60_000)
-        await world.store.postponeFeed(owed!.feedId, { dueAt, attempts, reason: 'partner is down' })
+        await world.store.postponeFeed(owed!, { dueAt, attempts, reason: 'partner is down' })
         await world.sync('add_members', ['bob'])
-        expect(await world.store.listOwedFeeds(world.now(), 10)).toEqual([])
+        expect(await world.owed(10)).toEqual([])
         expect((await world.cohort())?.destinations).toMatchObject([
           { owed: 2, lastError: 'partner is down' },
         ])
         world.pass(60)
-        expect(await world.store.readBatch(owed!.feedId, world.now(), 10)).toMatchObject({ attempts })
+        expect(await world.store.readBatch(owed!, world.now(), 10)).toMatchObject({ attempts })
         expect(await told()).toEqual(['+ann', '+bob'])
       },
     )
@@ -239,9 +239,9 @@ export const describeFeeds = (current: () => LedgerWorld): void => {
       await world.destination()
       await world.sync('members', ['ann', 'bob'])
       const batch = (await world.deliver())!
-      await world.store.recordAudience(batch.feedId, 'list-1')
+      await world.store.recordAudience(batch, 'list-1')
       await world.sync('remove_members', ['ann'])
-      await world.store.recordAudience(batch.feedId, null)
+      await world.store.recordAudience(batch, null)
       const again = await world.deliver()
       expect(again).toMatchObject({ audienceId: null, changes: [{ id: 'bob', present: true }] })
     })

@@ -18,27 +18,31 @@ const sync = fc.record({
 
 /** Random histories of whole and broken exports, held against plain sets. */
 export const describeLedgerModel = (current: () => LedgerWorld): void => {
-  test('any history of exports leaves the set that the whole ones say, and each destination agrees', async () => {
-    const world = current()
-    let runs = 0
-    await world.destination()
-    await fc.assert(
-      fc.asyncProperty(fc.array(sync, { maxLength: 8 }), async (history) => {
-        const cohort = `run-${++runs}`
-        const expected = new Map<string, number>()
-        const partner = new Map<string, number>()
-        for (const one of history) {
-          await play(world, cohort, one)
-          if (one.isWhole) follow(expected, one)
-          if (one.deliver) await deliverTo(partner, world)
-        }
-        await deliverTo(partner, world)
-        expect((await world.members({ cohort })) ?? []).toEqual([...expected.keys()].toSorted())
-        expect(partner).toEqual(expected)
-      }),
-      { numRuns: 100 },
-    )
-  })
+  test(
+    'any history of exports leaves the set that the whole ones say, and each destination agrees',
+    { timeout: 120_000 },
+    async () => {
+      const world = current()
+      let runs = 0
+      await world.destination()
+      await fc.assert(
+        fc.asyncProperty(fc.array(sync, { maxLength: 8 }), async (history) => {
+          const cohort = `run-${++runs}`
+          const expected = new Map<string, number>()
+          const partner = new Map<string, number>()
+          for (const one of history) {
+            await play(world, cohort, one)
+            if (one.isWhole) follow(expected, one)
+            if (one.deliver) await deliverTo(partner, world)
+          }
+          await deliverTo(partner, world)
+          expect((await world.members({ cohort })) ?? []).toEqual([...expected.keys()].toSorted())
+          expect(partner).toEqual(expected)
+        }),
+        { numRuns: 100 },
+      )
+    },
+  )
 }
 
 type Sync = typeof sync extends fc.Arbitrary<infer Value> ? Value : never

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../stores/store.ts'
 import { describeFeeds } from './describe-feeds.ts'
+import { describeLeases } from './describe-leases.ts'
 import { describeMassRemovals } from './describe-mass-removals.ts'
 import { describeMerging } from './describe-merging.ts'
 import { describeLedgerModel } from './describe-ledger-model.ts'
@@ -253,6 +254,7 @@ export const describeLedger = (name: string, createLedger: () => Promise<Store>)
     describeRules(() => world)
     describeFeeds(() => world)
     describeStatus(() => world)
+    describeLeases(() => world)
     describeProperties(() => world)
     describeMerging(() => world)
     describeMassRemovals(() => world)

@@ -154,11 +154,11 @@ export const describeProperties = (current: () => LedgerWorld): void => {
       const world = current()
       await world.destination()
       await world.sync('members', [ann])
-      const [owed] = await world.store.listOwedFeeds(world.now(), 1)
-      const batch = (await world.store.readBatch(owed!.feedId, world.now(), 10))!
+      const [owed] = await world.owed(1)
+      const batch = (await world.store.readBatch(owed!, world.now(), 10))!
       const { memberRow } = batch.changes[0]!
       const failure = { memberRow, kind: 'refused' as const, reason: 'no', attempts: 1, dueAt: null }
-      await world.store.recordOutcomes(batch.feedId, {
+      await world.store.recordOutcomes(batch, {
         at: world.now(),
         cursor: batch.cursor,
         delivered: 0,
@@ -168,10 +168,11 @@ export const describeProperties = (current: () => LedgerWorld): void => {
       await world.sync('members', [{ ...ann, n: 2 }])
       expect(await told()).toEqual([false])
       await world.sync('members', [{ ...ann, n: 3 }])
-      expect(await world.store.readBatch(batch.feedId, world.now(), 10)).toMatchObject({
+      const [later] = await world.owed(1)
+      expect(await world.store.readBatch(later!, world.now(), 10)).toMatchObject({
         changes: [{ isTold: true }],
       })
-      await world.store.recordAudience(batch.feedId, null)
+      await world.store.recordAudience(later!, null)
       expect(await told()).toEqual([false])
     })
   })

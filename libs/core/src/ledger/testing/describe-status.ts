@@ -1,20 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import { defaultAccountSettings } from '../../authentication/account-settings.ts'
+import type { FeedTurn } from '../../delivery/feed-store.ts'
 import type { LedgerWorld } from './ledger-world.ts'
 
 /** What a store tells of how syncs and destinations fare; part of the ledger suite. */
 export const describeStatus = (current: () => LedgerWorld): void => {
-  const feedOf = async (cohort: string): Promise<number> => {
+  const turnOf = async (cohort: string): Promise<FeedTurn> => {
     const world = current()
     await world.sync('members', ['ann'], { cohort })
-    const owed = await world.store.listOwedFeeds(world.now(), 10)
-    const feedId = owed.at(-1)!.feedId
-    await world.store.postponeFeed(feedId, {
+    const [turn] = await world.owed(10)
+    await world.store.postponeFeed(turn!, {
       dueAt: new Date(world.now().getTime() + 1),
       attempts: 1,
       reason: '',
     })
-    return feedId
+    return turn!
+  }
+  /** Two feeds of one destination, under its newest lease. */
+  const twoTurns = async (): Promise<[FeedTurn, FeedTurn]> => {
+    const { feedId } = await turnOf('one')
+    const two = await turnOf('two')
+    return [{ ...two, feedId }, two]
   }
   const since = async () => (await current().store.findDestination('crm'))?.unauthorizedSince
 
@@ -22,7 +28,7 @@ export const describeStatus = (current: () => LedgerWorld): void => {
     test('a destination is refused since the first refusal, in every place that shows it', async () => {
       const world = current()
       await world.destination()
-      const feed = await feedOf('one')
+      const feed = await turnOf('one')
       const first = world.now()
       await world.store.recordAccess(feed, 'refused', first)
       world.pass(60)
@@ -36,7 +42,7 @@ export const describeStatus = (current: () => LedgerWorld): void => {
     test('one call that succeeds shows that every feed has access again', async () => {
       const world = current()
       await world.destination()
-      const [one, two] = [await feedOf('one'), await feedOf('two')]
+      const [one, two] = await twoTurns()
       await world.store.recordAccess(one, 'refused', world.now())
       await world.store.recordAccess(two, 'refused', world.now())
       await world.store.recordAccess(one, 'granted', world.now())
@@ -45,7 +51,7 @@ export const describeStatus = (current: () => LedgerWorld): void => {
     test('a feed with nothing left to tell lifts its own refusal and no other', async () => {
       const world = current()
       await world.destination()
-      const [one, two] = [await feedOf('one'), await feedOf('two')]
+      const [one, two] = await twoTurns()
       await world.store.recordAccess(one, 'refused', world.now())
       await world.store.recordAccess(two, 'refused', world.now())
       await world.store.recordAccess(one, 'unasked', world.now())
@@ -56,7 +62,7 @@ export const describeStatus = (current: () => LedgerWorld): void => {
     test('another destination keeps its access', async () => {
       const world = current()
       await world.destination()
-      await world.store.recordAccess(await feedOf('one'), 'refused', world.now())
+      await world.store.recordAccess(await turnOf('one'), 'refused', world.now())
       await world.destination('push')
       expect((await world.store.findDestination('push'))?.unauthorizedSince).toBeNull()
     })
@@ -69,8 +75,7 @@ export const describeStatus = (current: () => LedgerWorld): void => {
     await world.store.updateAccountSettings('acme', { ...defaultAccountSettings, disabled: true })
     await world.destination('other', 'globex')
     await world.sync('members', ['bob'], { account: 'globex' })
-    const owed = async () =>
-      (await world.store.listOwedFeeds(world.now(), 10)).map(({ destinationId }) => destinationId)
+    const owed = async () => (await world.owed(10)).map(({ destinationId }) => destinationId)
     expect(await owed()).toEqual(['other'])
     expect((await world.cohort())?.destinations).toMatchObject([{ owed: 1 }])
     await world.store.updateAccountSettings('acme', defaultAccountSettings)

@@ -121,10 +121,12 @@ export const ledgerWorld = async (store: Store) => {
         createdAt: new Date(now),
         ...view,
       }),
+    /** Turns of the feeds that are owed something, the longest first, which nobody holds for longer than this. */
+    owed: (limit: number) => store.claimFeeds(new Date(now), { holder: 'owed', seconds: 0, limit }),
     /** Reads one batch of the first owed feed and records every change as delivered. */
     deliver: async (limit = 1000) => {
-      const [owed] = await store.listOwedFeeds(new Date(now), 10)
-      const batch = owed && (await store.readBatch(owed.feedId, new Date(now), limit))
+      const [turn] = await store.claimFeeds(new Date(now), { holder: 'deliver', seconds: 60, limit: 1 })
+      const batch = turn && (await store.readBatch(turn, new Date(now), limit))
       if (batch === undefined) return undefined
       const settled = batch.changes.map(({ memberRow }) => memberRow)
       const outcomes = {
@@ -134,7 +136,8 @@ export const ledgerWorld = async (store: Store) => {
         settled,
         failures: [],
       }
-      await store.recordOutcomes(batch.feedId, outcomes)
+      await store.recordOutcomes(batch, outcomes)
+      await store.endTurn(batch)
       return batch
     },
   }

@@ -1,43 +1,65 @@
 import type { AccountStore } from '../../authentication/account-store.ts'
-import type { FeedStore, OwedFeed } from '../../delivery/feed-store.ts'
+import type { FeedStore, FeedTurn } from '../../delivery/feed-store.ts'
+import { LeaseLostError } from '../../delivery/lease-lost-error.ts'
 import { isDue, type MemoryFeed } from './memory-feed.ts'
+import { memoryLeases } from './memory-leases.ts'
 import { readMemoryBatch } from './read-memory-batch.ts'
 
+interface MemoryFeedsParts {
+  readonly feeds: MemoryFeed[]
+  readonly accounts: Pick<AccountStore, 'findAccount'>
+  /** Milliseconds, for leases. */
+  readonly clock: () => number
+}
+
 /** Feeds in memory. */
-export const memoryFeeds = (feeds: MemoryFeed[], accounts: Pick<AccountStore, 'findAccount'>): FeedStore => {
-  const find = (feedId: number): MemoryFeed => feeds.find(({ id }) => id === feedId)!
+export const memoryFeeds = ({ feeds, accounts, clock }: MemoryFeedsParts): FeedStore => {
+  const leases = memoryLeases(clock)
+  const find = (turn: FeedTurn): MemoryFeed => {
+    if (!leases.isNewest(turn)) throw new LeaseLostError()
+    return feeds.find(({ id }) => id === turn.feedId)!
+  }
 
   return {
-    listOwedFeeds: async (now, limit) => {
-      const due = feeds.filter(({ dueAt }) => isDue(dueAt, now))
+    claimFeeds: async (now, claim) => {
+      const due = feeds.filter(
+        ({ dueAt, destination }) => isDue(dueAt, now) && leases.isFree(destination.id, now),
+      )
       const owners = await Promise.all(
         due.map(({ destination }) => accounts.findAccount(destination.accountId)),
       )
       return due
         .filter((_feed, index) => owners[index]?.settings.disabled !== true)
         .toSorted((one, other) => one.dueAt!.getTime() - other.dueAt!.getTime())
-        .map(({ id, destination }) => ({ feedId: id, destinationId: destination.id }))
         .filter(isFirstOfDestination)
-        .slice(0, limit)
+        .slice(0, claim.limit)
+        .map(({ id, destination }) => ({
+          feedId: id,
+          destinationId: destination.id,
+          lease: leases.take(destination.id, claim.seconds),
+        }))
+    },
+    renewLease: async (turn, seconds) => leases.renew(turn, seconds),
+    endTurn: async (turn) => leases.end(turn),
+
+    nextFeedDueAt: async (now) =>
+      earliest([...feeds.map(({ dueAt }) => dueAt), ...leases.rests()].filter((date) => !isDue(date, now))),
+
+    readBatch: async (turn, now, limit) => {
+      const feed = feeds.find(({ id }) => id === turn.feedId)
+      return feed && { ...readMemoryBatch(feed, now, limit), lease: turn.lease }
     },
 
-    nextFeedDueAt: async (now) => earliest(feeds.map(({ dueAt }) => (isDue(dueAt, now) ? null : dueAt))),
-
-    readBatch: async (feedId, now, limit) => {
-      const feed = feeds.find(({ id }) => id === feedId)
-      return feed && readMemoryBatch(feed, now, limit)
-    },
-
-    recordAudience: async (feedId, audienceId) => {
-      const feed = find(feedId)
+    recordAudience: async (turn, audienceId) => {
+      const feed = find(turn)
       feed.audienceId = audienceId
       if (audienceId !== null) return
       feed.failures.clear()
       Object.assign(feed, { cursor: 0, told: 0, start: feed.cohort.sequence })
     },
 
-    recordOutcomes: async (feedId, { at, cursor, delivered, settled, failures }) => {
-      const feed = find(feedId)
+    recordOutcomes: async (turn, { at, cursor, delivered, settled, failures }) => {
+      const feed = find(turn)
       for (const row of settled) feed.failures.delete(row)
       for (const failure of failures) feed.failures.set(failure.memberRow, failure)
       const waiting = earliest([...feed.failures.values()].map(({ dueAt }) => dueAt))
@@ -47,12 +69,14 @@ export const memoryFeeds = (feeds: MemoryFeed[], accounts: Pick<AccountStore, 'f
       forgetVersions(feeds.filter(({ cohort }) => cohort === feed.cohort))
     },
 
-    postponeFeed: async (feedId, { dueAt, attempts, reason }) => {
-      Object.assign(find(feedId), { dueAt, attempts, lastError: reason })
+    postponeFeed: async (turn, { dueAt, attempts, reason }) => {
+      Object.assign(find(turn), { dueAt, attempts, lastError: reason })
     },
 
-    recordAccess: async (feedId, access, at) => {
-      const feed = find(feedId)
+    restDestination: async (turn, until) => leases.rest(find(turn).destination.id, until),
+
+    recordAccess: async (turn, access, at) => {
+      const feed = find(turn)
       if (access === 'refused') feed.unauthorizedSince ??= at
       if (access === 'unasked') feed.unauthorizedSince = null
       if (access !== 'granted') return
@@ -69,11 +93,8 @@ const forgetVersions = (feeds: readonly MemoryFeed[]): void => {
     if (sequence <= least) versions.length = 0
 }
 
-const isFirstOfDestination = (
-  { destinationId }: OwedFeed,
-  index: number,
-  owed: readonly OwedFeed[],
-): boolean => owed.findIndex((one) => one.destinationId === destinationId) === index
+const isFirstOfDestination = (feed: MemoryFeed, index: number, due: readonly MemoryFeed[]): boolean =>
+  due.findIndex(({ destination }) => destination === feed.destination) === index
 
 const earliest = (dates: readonly (Date | null)[]): Date | null =>
   dates.filter((date) => date !== null).toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null

@@ -10,7 +10,7 @@ import { memoryPages } from './memory-pages.ts'
 import { MemorySessions } from './memory-sessions.ts'
 
 /** Everything in memory, for tests: it passes the same suite as the stores on disk. */
-export const createMemoryStore = ({ settleSeconds = 300 } = {}): Store => {
+export const createMemoryStore = ({ settleSeconds = 300, clock = Date.now } = {}): Store => {
   const known = new Map<string, Account>()
   const accounts = memoryAccounts(known)
   const cohorts = new MemoryCohorts(known)
@@ -20,7 +20,7 @@ export const createMemoryStore = ({ settleSeconds = 300 } = {}): Store => {
     ...accounts,
     ...memoryDestinations(cohorts),
     ...memoryLedger(cohorts, sessions),
-    ...memoryFeeds(cohorts.feeds, accounts),
+    ...memoryFeeds({ feeds: cohorts.feeds, accounts, clock }),
     ...memoryPages({ cohorts, sessions, settingsOf }),
     close: async () => {},
   })

@@ -3,8 +3,11 @@ import { changesAfter, toChange } from './memory-changes.ts'
 import type { MemoryMember } from './memory-cohort.ts'
 import { isDue, type MemoryFeed } from './memory-feed.ts'
 
+/** Of a turn that is not known here. */
+type UnheldBatch = Omit<FeedBatch, 'lease'>
+
 /** Members to be tried again, else the next changes after the cursor. */
-export const readMemoryBatch = (feed: MemoryFeed, now: Date, limit: number): FeedBatch => {
+export const readMemoryBatch = (feed: MemoryFeed, now: Date, limit: number): UnheldBatch => {
   const again = dueRetries(feed, now).slice(0, limit)
   if (again.length > 0) return toBatch(feed, again, feed.cursor)
   const members = changesAfter(feed.cohort, feed.cursor, feed.start).slice(0, limit)
@@ -14,7 +17,7 @@ export const readMemoryBatch = (feed: MemoryFeed, now: Date, limit: number): Fee
 const dueRetries = (feed: MemoryFeed, now: Date): MemoryMember[] =>
   [...feed.cohort.members.values()].filter(({ row }) => isDue(feed.failures.get(row)?.dueAt ?? null, now))
 
-const toBatch = (feed: MemoryFeed, members: readonly MemoryMember[], cursor: number): FeedBatch => {
+const toBatch = (feed: MemoryFeed, members: readonly MemoryMember[], cursor: number): UnheldBatch => {
   const { projectId, cohortId, name, description } = feed.cohort
   return {
     feedId: feed.id,

@@ -18,7 +18,7 @@ export const accessOperations = (database: DatabaseSync): Synchronous<Pick<FeedS
   )
 
   return {
-    recordAccess: (feedId, access, at) => {
+    recordAccess: ({ feedId }, access, at) => {
       if (access === 'refused') refuse.run(at.getTime(), feedId)
       else (access === 'granted' ? grant : unask).run(feedId)
     },

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { FeedBatch, FeedChange } from '../../delivery/feed-store.ts'
+import type { FeedBatch, FeedChange, FeedTurn } from '../../delivery/feed-store.ts'
 import { date, number, text, type Row } from './row.ts'
 
 const former = `f.former_properties AS failed_former,
@@ -40,23 +40,22 @@ export class BatchRows {
     this.#statements = prepare(database)
   }
 
-  read(feedId: number, now: Date, limit: number): FeedBatch | undefined {
+  read(turn: FeedTurn, now: Date, limit: number): FeedBatch | undefined {
+    const { feedId } = turn
     const { feed, retries, changes } = this.#statements
     const row = feed.get(feedId)
     if (row === undefined) return undefined
     const [cursor, told] = [number(row['cursor']), number(row['told'])]
     const again = retries.all({ feed: feedId, now: now.getTime(), cursor, told, limit })
-    if (again.length > 0) return toBatch(row, again, cursor)
+    if (again.length > 0) return { ...turn, ...toBatch(row, again, cursor) }
     const { cohort, start } = row as { cohort: number; start: number }
     const changed = changes.all({ feed: feedId, cohort, cursor, told, start, limit })
     const end = changed.length < limit ? row['sequence'] : changed.at(-1)?.['sequence']
-    return toBatch(row, changed, number(end))
+    return { ...turn, ...toBatch(row, changed, number(end)) }
   }
 }
 
-const toBatch = (row: Row, changed: Row[], cursor: number): FeedBatch => ({
-  feedId: number(row['id']),
-  destinationId: text(row['destination_id']),
+const toBatch = (row: Row, changed: Row[], cursor: number): Omit<FeedBatch, keyof FeedTurn> => ({
   cohort: toCohort(row),
   audienceId: row['audience_id'] as string | null,
   begin: number(row['cursor']),

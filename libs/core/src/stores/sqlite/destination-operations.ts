@@ -10,7 +10,9 @@ const select = `SELECT *, ${unauthorizedSinceSql} FROM destination`
 /** Configured connectors. Creating one makes its feeds in the same transaction. */
 export const destinationOperations = (database: DatabaseSync): Synchronous<DestinationStore> => {
   const keeps = new KeepRows(database)
-  const insert = database.prepare('INSERT INTO destination VALUES(?, ?, ?, ?, ?, ?, ?)')
+  const insert =
+    database.prepare(`INSERT INTO destination(id, account_id, connector, sealed_settings, identity, created_at, properties)
+     VALUES(?, ?, ?, ?, ?, ?, ?)`)
   // Who left before the destination existed was never told to it: leavers count from here.
   const feeds = database.prepare(
     `INSERT INTO feed(destination_id, cohort, start, due_at)

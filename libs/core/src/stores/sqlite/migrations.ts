@@ -164,4 +164,14 @@ export const migrations: readonly string[] = [
     approved_by TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- lease: a new number each time somebody takes the destination; only the newest holder may record anything.
+  -- leased_until: by SQLite's clock. rests_until: the partner is not called before.
+  ALTER TABLE destination ADD COLUMN lease INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE destination ADD COLUMN leased_until INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE destination ADD COLUMN leased_by TEXT;
+  ALTER TABLE destination ADD COLUMN rests_until INTEGER;
+  CREATE INDEX destination_held ON destination(id) WHERE leased_until > 0;
+  CREATE INDEX destination_resting ON destination(rests_until) WHERE rests_until IS NOT NULL;
+  `,
 ]

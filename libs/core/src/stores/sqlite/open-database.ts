@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
+import { voidLeases } from './lease-operations.ts'
 import { migrations } from './migrations.ts'
 
 /** Opens or creates the database and brings its schema up to date. Refuses a schema newer than this program. */
@@ -19,6 +20,7 @@ export const openDatabase = (path: string): DatabaseSync => {
     PRAGMA temp_store = MEMORY;
   `)
   migrate(database)
+  voidLeases(database)
   return database
 }
 

@@ -46,20 +46,20 @@ export const outcomeOperations = (database: DatabaseSync): Synchronous<Outcomes>
   }
 
   return {
-    recordAudience: (feedId, audienceId) => {
+    recordAudience: ({ feedId }, audienceId) => {
       if (audienceId === null) {
         forgetFailures.run(feedId)
         restart.run(feedId)
       } else audience.run(audienceId, feedId)
     },
-    recordOutcomes: (feedId, { at, cursor, delivered, settled, failures }) => {
+    recordOutcomes: ({ feedId }, { at, cursor, delivered, settled, failures }) => {
       for (const member of settled) settle.run(feedId, member)
       for (const failure of failures) keepFailure(feedId, at.getTime(), failure)
       advance.run(cursor, delivered, feedId)
       reschedule.run(at.getTime(), feedId)
       forgetVersions.run(feedId)
     },
-    postponeFeed: (feedId, { dueAt, attempts, reason }) =>
+    postponeFeed: ({ feedId }, { dueAt, attempts, reason }) =>
       void postpone.run(dueAt.getTime(), attempts, reason, feedId),
   }
 }

@@ -4,7 +4,8 @@ import type { ArrivedPage } from '../../intake/page-store.ts'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import type { Store } from '../store.ts'
 import type { ApplyOptions } from './apply-operations.ts'
-import { describeFailure } from './describe-failure.ts'
+import { LeaseLostError } from '../../delivery/lease-lost-error.ts'
+import { describeFailure, type DescribedFailure } from './describe-failure.ts'
 import type { Answer } from './group-commit.ts'
 import type { Operations } from './operations.ts'
 import type { Opening } from './store-thread.ts'
@@ -75,7 +76,7 @@ const storeOf = (worker: Worker, ended: Promise<void>): Store => {
 const settle = (waiting: Map<number, Waiting>, answer: Answer): void => {
   const asked = waiting.get(answer.id)
   waiting.delete(answer.id)
-  if ('error' in answer) asked?.reject(unavailable('', answer.error))
+  if ('error' in answer) asked?.reject(toError(answer.error))
   else asked?.resolve(answer.result)
 }
 
@@ -86,7 +87,13 @@ const handedOver = ([arrival]: unknown[]): ArrayBuffer[] => {
   return ownsAll && body.buffer instanceof ArrayBuffer ? [body.buffer] : []
 }
 
-const unavailable = (where: string, failure: ReturnType<typeof describeFailure>): StoreUnavailableError =>
+/** Errors lose their class between threads. */
+const toError = (failure: DescribedFailure): Error =>
+  failure.message === leaseLost.message ? new LeaseLostError() : unavailable('', failure)
+
+const leaseLost = new LeaseLostError()
+
+const unavailable = (where: string, failure: DescribedFailure): StoreUnavailableError =>
   new StoreUnavailableError(`${where}${failure.message}`, failure)
 
 /** Every operation by name: the compiler refuses one too many and one too few. */
@@ -110,7 +117,10 @@ const operationNames = {
   createDestination: true,
   listDestinations: true,
   findDestination: true,
-  listOwedFeeds: true,
+  claimFeeds: true,
+  renewLease: true,
+  endTurn: true,
+  restDestination: true,
   nextFeedDueAt: true,
   readBatch: true,
   recordAudience: true,
