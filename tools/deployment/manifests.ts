@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path/posix'
 import { parseAllDocuments } from 'yaml'
 import type { Workspace } from '../checks/workspace.ts'
 
-export const manifestFolder = 'deploy/kubernetes'
+const manifestFolder = 'deploy/kubernetes'
 
 /** One object of a file. */
 export interface Manifest {

@@ -11,7 +11,7 @@ export interface Workload extends Manifest {
 
 export type Labels = Readonly<Record<string, string>>
 
-export interface PodSpec {
+interface PodSpec {
   readonly terminationGracePeriodSeconds?: number
   readonly securityContext?: {
     readonly runAsNonRoot?: boolean
