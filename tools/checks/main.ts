@@ -1,4 +1,8 @@
 import { join } from 'node:path'
+import { composeCheck } from '../deployment/compose-check.ts'
+import { imageCheck } from '../deployment/image-check.ts'
+import { manifestsCheck } from '../deployment/manifests-check.ts'
+import { readReceiverFacts } from '../deployment/receiver-facts.ts'
 import { boundaryProbe } from './boundary-probe.ts'
 import { documentCode } from './document-code.ts'
 import { documentReferences } from './document-references.ts'
@@ -12,6 +16,8 @@ import { readingPath } from './reading-path.ts'
 import { runChecks } from './run-checks.ts'
 import { openWorkspace } from './workspace.ts'
 
+const facts = readReceiverFacts()
+
 const checks = [
   boundaryProbe,
   importReach,
@@ -23,6 +29,9 @@ const checks = [
   documentReferences,
   documentCode,
   readingPath,
+  imageCheck(facts),
+  composeCheck(facts),
+  manifestsCheck(facts),
 ]
 
 const workspace = openWorkspace(join(import.meta.dirname, '../..'))

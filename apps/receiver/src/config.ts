@@ -140,3 +140,6 @@ const readKey = (text: string): Uint8Array | null => {
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex')
   return /^[A-Za-z0-9+/_-]{43}=?$/.test(text) ? Buffer.from(text, 'base64') : null
 }
+
+/** Names of the variables that are read. */
+export const configVariables: readonly string[] = Object.keys(environmentSchema.shape)

@@ -1,5 +1,5 @@
 export { compose, type Ingredients, type Receiver } from './compose.ts'
-export { readConfig, type Config } from './config.ts'
+export { configVariables, readConfig, type Config } from './config.ts'
 export { connectors } from './connectors.ts'
 export { textOf } from './mixpanel-answer.ts'
 export { replies, type Reply } from './replies.ts'
