@@ -20,9 +20,10 @@ const nothing = (): void => {}
 const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => silent }
 
 const reading = readConfig(process.env)
-if (!reading.ok || reading.config.secretKey === null) throw new Error('The control needs its settings.')
+if (!reading.ok || reading.config.secretKey === null || reading.config.database.kind !== 'sqlite')
+  throw new Error('The control needs its settings.')
 const { config } = reading
-const store = acknowledgeFirst(await openSqliteStore({ path: config.databaseFile }))
+const store = acknowledgeFirst(await openSqliteStore({ path: reading.config.database.file }))
 const { server } = compose({
   config,
   secretKey: reading.config.secretKey,

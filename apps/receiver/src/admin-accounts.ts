@@ -3,6 +3,7 @@ import {
   accountSettings,
   type AccountSettings,
   generateApiKey,
+  storableText,
   type Account,
   type AccountKey,
   type AccountStore,
@@ -20,7 +21,12 @@ export interface AdminAccountsParts {
 
 const newAccount = (defaults: Partial<AccountSettings>) =>
   z.strictObject({
-    name: z.string().trim().min(1).max(200),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .refine((name) => storableText(name) === name, 'must not hold NUL or half a character'),
     settings: z
       .record(z.string(), z.unknown())
       .default({})

@@ -1,4 +1,4 @@
-import express, { Router } from 'express'
+import express, { Router, type RequestHandler } from 'express'
 import {
   changeAccountRoute,
   createAccountRoute,
@@ -18,6 +18,13 @@ import {
   listDestinationsRoute,
   type AdminDestinationsParts,
 } from './admin-destinations.ts'
+import { notFound, sendProblem } from './problem.ts'
+
+/** No name of ours holds a NUL, and not every database can be asked for one. */
+const refuseNul: RequestHandler = (req, res, next) => {
+  if (/%00/.test(req.url)) sendProblem(res, notFound('address'))
+  else next()
+}
 
 export interface AdminApiParts extends AdminAccountsParts, AdminDestinationsParts, AdminCohortsParts {
   /** Null: every route answers that the admin API is off. */
@@ -28,6 +35,7 @@ export interface AdminApiParts extends AdminAccountsParts, AdminDestinationsPart
 export const createAdminApi = (parts: AdminApiParts): Router => {
   const router = Router({ caseSensitive: true })
   router.use(requireAdminToken(parts.adminToken))
+  router.use(refuseNul)
   router.use(express.json({ limit: '100kb', type: () => true }))
   router.post('/accounts', createAccountRoute(parts))
   router.use('/accounts/:accountId', requireAccount(parts))

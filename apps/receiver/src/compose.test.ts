@@ -291,7 +291,7 @@ describe('a store that fails', () => {
   it('makes the receiver not ready, and ready again', async () => {
     let isGone = true
     const { get } = await runReceiver({
-      wrap: (store) => ({ countAccounts: () => (isGone ? full() : store.countAccounts()) }),
+      wrap: (store) => ({ findAccount: (id) => (isGone ? full() : store.findAccount(id)) }),
     })
     expect(await get('/readyz')).toMatchObject({ status: 503, body: { status: 'not-ready' } })
     expect(await get('/healthz')).toMatchObject({ status: 200 })

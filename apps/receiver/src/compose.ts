@@ -18,7 +18,9 @@ import type { Config } from './config.ts'
 import { connectDestination } from './connect-destination.ts'
 import { createServer } from './create-server.ts'
 import { encryptSettings } from './encrypt-settings.ts'
+import { errorFields } from './error-fields.ts'
 import { noteLastReplies } from './last-replies.ts'
+import { localSignals, type WorkSignals } from './work-signals.ts'
 
 /** What the parts are made of. Tests and tools put their own in. */
 export interface Ingredients {
@@ -34,6 +36,10 @@ export interface Ingredients {
   readonly graceSeconds?: number
   /** Milliseconds on a clock that is never set back. Default: the process's. */
   readonly clock?: () => number
+  /** Names this process in the database. Default `process`. */
+  readonly holder?: string
+  /** Default: within this process. */
+  readonly signals?: WorkSignals
   /** Default: of the file system that holds the database. */
   readonly freeDiskBytes?: () => Promise<number>
 }
@@ -46,23 +52,19 @@ export interface Receiver {
 
 /** The one place where parts are made and joined. The server does not listen yet. */
 export const compose = (ingredients: Ingredients): Receiver => {
-  const { store, log, now, random, graceSeconds = 15 } = ingredients
+  const { config, store, log, signals = localSignals(), graceSeconds = 15 } = ingredients
   let isDraining = false
-  const isStopping = (): boolean => isDraining
 
-  const connect = connectDestination(ingredients)
-  const limits = { concurrency: 8, idleSeconds: 1, callSeconds: 60 }
-  const delivery = startDelivery({ store, connect, now, random, log, ...limits })
-  const onChange = (): void => delivery.wake()
-  const applier = startApplier({ store, now, log, onChange, idleSeconds: 1 })
-
+  const work = config.role === 'receive' ? undefined : startWork(ingredients, signals)
   const notReady = async () => {
     if (isDraining) return ['shutting down']
-    await store.countAccounts()
+    await store.findAccount('')
     return []
   }
-  const cohortWebhook = composeWebhook(ingredients, () => applier.wake(), isStopping)
-  const adminApi = composeAdminApi(ingredients, onChange, () => applier.wake())
+  // A process that only delivers takes no pages.
+  const isClosed = (): boolean => isDraining || config.role === 'deliver'
+  const cohortWebhook = composeWebhook(ingredients, () => signals.announce('apply'), isClosed)
+  const adminApi = composeAdminApi(ingredients, signals)
   const server = createServer(createApp({ cohortWebhook, adminApi, notReady, log }))
   // A connection that outlives the stop would get no answer on its next request.
   server.prependListener('request', (_request, response) => {
@@ -73,12 +75,33 @@ export const compose = (ingredients: Ingredients): Receiver => {
     isDraining = true
     const cutOff = setTimeout(() => server.closeAllConnections(), (graceSeconds + 1) * 1000)
     // Still listening: whoever asks meanwhile hears 503 and not that nobody is there.
-    await Promise.all([applier.stop(), delivery.stop(graceSeconds)])
+    await work?.stop(graceSeconds)
     await new Promise((resolve) => server.close(resolve))
     clearTimeout(cutOff)
+    await signals.stop()
     await store.close()
   }
   return { server, stop }
+}
+
+interface RunningWork {
+  stop(graceSeconds: number): Promise<void>
+}
+
+/** Applies syncs and calls partners. */
+const startWork = (ingredients: Ingredients, signals: WorkSignals): RunningWork => {
+  const { config, store, log, now, random, holder = 'process' } = ingredients
+  const limits = { concurrency: 8, idleSeconds: 1, callSeconds: 60, leaseSeconds: config.leaseSeconds }
+  const connect = connectDestination(ingredients)
+  const delivery = startDelivery({ store, connect, now, random, log, holder, ...limits })
+  const onChange = (): void => signals.announce('deliver')
+  const applier = startApplier({ store, now, log, onChange, idleSeconds: 1 })
+  signals
+    .serve({ apply: () => applier.wake(), deliver: () => delivery.wake() })
+    .catch((error: unknown) => log.error(errorFields(error), 'signals.failed'))
+  return {
+    stop: async (graceSeconds) => void (await Promise.all([applier.stop(), delivery.stop(graceSeconds)])),
+  }
 }
 
 const composeWebhook = (
@@ -113,8 +136,7 @@ const composeWebhook = (
 
 const composeAdminApi = (
   { config, secretKey, store, connectors, log, now }: Ingredients,
-  onDestination: () => void,
-  onApproval: () => void,
+  signals: WorkSignals,
 ): RequestHandler =>
   createAdminApi({
     adminToken: config.adminToken,
@@ -128,7 +150,7 @@ const composeAdminApi = (
         const row = { accountId: destination.accountId, destinationId: destination.id }
         const sealedSettings = encryptSettings(settings, secretKey, row)
         const created = await store.createDestination({ ...destination, sealedSettings })
-        onDestination()
+        signals.announce('deliver')
         return created
       },
       listDestinations: (accountId) => store.listDestinations(accountId),
@@ -137,5 +159,5 @@ const composeAdminApi = (
     connectors,
     log,
     now,
-    onApproval,
+    onApproval: () => signals.announce('apply'),
   })

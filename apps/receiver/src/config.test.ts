@@ -13,7 +13,9 @@ describe('the configuration', () => {
       config: {
         port: 8080,
         host: '0.0.0.0',
-        databaseFile: 'data/cohort-relay.db',
+        database: { kind: 'sqlite', file: 'data/cohort-relay.db' },
+        role: 'all',
+        leaseSeconds: 15,
         adminToken: null,
         secretKey: null,
         logLevel: 'info',
@@ -37,9 +39,9 @@ describe('the configuration', () => {
   it.each<[string, string, string, unknown]>([
     ['PORT', '0', 'port', 0],
     ['PORT', ' 65535\n', 'port', 65_535],
-    ['DATABASE_URL', 'sqlite:/var/lib/relay.db', 'databaseFile', '/var/lib/relay.db'],
-    ['DATABASE_URL', 'sqlite:///var/lib/relay.db', 'databaseFile', '/var/lib/relay.db'],
-    ['DATABASE_URL', 'sqlite:relay.db', 'databaseFile', 'relay.db'],
+    ['DATABASE_URL', 'sqlite:/var/lib/relay.db', 'database', { kind: 'sqlite', file: '/var/lib/relay.db' }],
+    ['DATABASE_URL', 'sqlite:///var/lib/relay.db', 'database', { kind: 'sqlite', file: '/var/lib/relay.db' }],
+    ['DATABASE_URL', 'sqlite:relay.db', 'database', { kind: 'sqlite', file: 'relay.db' }],
     ['ADMIN_TOKEN', 'a'.repeat(16), 'adminToken', 'a'.repeat(16)],
     ['SECRET_KEY', 'ab'.repeat(32), 'secretKey', Buffer.alloc(32, 0xab)],
     ['SECRET_KEY', Buffer.alloc(32, 0xfb).toString('base64'), 'secretKey', Buffer.alloc(32, 0xfb)],
@@ -55,14 +57,33 @@ describe('the configuration', () => {
     expect(readConfig({ [name]: value })).toMatchObject({ ok: true, config: { [field]: expected } })
   })
 
+  it('takes a PostgreSQL with a key', () => {
+    const url = 'postgresql://ann:secret@db:5432/relay'
+    const environment = {
+      DATABASE_URL: url,
+      SECRET_KEY: 'ab'.repeat(32),
+      ROLE: 'deliver',
+      DATABASE_POOL_SIZE: '4',
+    }
+    expect(readConfig(environment)).toMatchObject({
+      config: { role: 'deliver', database: { kind: 'postgres', url, poolSize: 4, allowUnsafe: false } },
+    })
+  })
+
   it.each<[string, string, RegExp]>([
     ['PORT', '65536', /^PORT must be a port from 0 to 65535$/],
     ['PORT', '-1', /^PORT /],
     ['PORT', '80.5', /^PORT /],
-    ['DATABASE_URL', 'postgres://ann:hidden@db/relay', /^DATABASE_URL must start with sqlite:/],
-    ['DATABASE_URL', 'sqlite:', /^DATABASE_URL must name a file/],
-    ['DATABASE_URL', 'sqlite::memory:', /^DATABASE_URL must name a file/],
-    ['DATABASE_URL', 'sqlite://relay.db', /^DATABASE_URL must name a file/],
+    ['DATABASE_URL', 'mysql://ann:hidden@db/relay', /^DATABASE_URL must be sqlite:<file>, .* or postgres:/],
+    ['DATABASE_URL', 'sqlite:', /^DATABASE_URL must be sqlite:<file>/],
+    ['DATABASE_URL', 'sqlite::memory:', /^DATABASE_URL must be sqlite:<file>/],
+    ['DATABASE_URL', 'sqlite://relay.db', /^DATABASE_URL must be sqlite:<file>/],
+    ['DATABASE_URL', 'postgres://ann:hidden@db/relay', /^SECRET_KEY must be set on PostgreSQL/],
+    ['DATABASE_POOL_SIZE', '1', /^DATABASE_POOL_SIZE /],
+    ['ROLE', 'everything', /^ROLE must be one of all, receive, deliver$/],
+    ['ROLE', 'receive', /^ROLE must be all on SQLite/],
+    ['LEASE_SECONDS', '2', /^LEASE_SECONDS /],
+    ['ALLOW_UNSAFE_POSTGRES', 'yes', /^ALLOW_UNSAFE_POSTGRES must be 0 or 1$/],
     ['ADMIN_TOKEN', 'hidden-short', /^ADMIN_TOKEN must be at least 16 characters/],
     ['ADMIN_TOKEN', 'hidden with spaces in it', /^ADMIN_TOKEN /],
     ['SECRET_KEY', 'hidden', /^SECRET_KEY must be 32 bytes as hex or base64/],

@@ -5,8 +5,11 @@ export interface Config {
   /** 0 lets the system choose. */
   readonly port: number
   readonly host: string
-  /** Path of the SQLite file; relative to the working directory unless absolute. */
-  readonly databaseFile: string
+  readonly database: DatabaseConfig
+  /** What this process does. */
+  readonly role: Role
+  /** How long a destination stays with a worker that is not heard of any more. */
+  readonly leaseSeconds: number
   /** Null: the admin API is off. */
   readonly adminToken: string | null
   /** 32 bytes. Null: no key is configured. */
@@ -26,6 +29,24 @@ export interface Config {
   readonly minFreeDiskBytes: number
 }
 
+export type DatabaseConfig =
+  | {
+      readonly kind: 'sqlite'
+      /** Relative to the working directory unless absolute. */
+      readonly file: string
+    }
+  | {
+      readonly kind: 'postgres'
+      readonly url: string
+      /** Connections of this process at most. */
+      readonly poolSize: number
+      /** Starts although the server may lose what it acknowledged. */
+      readonly allowUnsafe: boolean
+    }
+
+/** `receive` answers Mixpanel and serves the admin API, `deliver` applies syncs and calls partners, `all` does both. */
+export type Role = (typeof roles)[number]
+
 type LogLevel = (typeof logLevels)[number]
 
 /** One problem a line, each with its remedy and without the value. */
@@ -34,6 +55,7 @@ export type ConfigReading =
   | { readonly ok: false; readonly problems: readonly string[] }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+const roles = ['all', 'receive', 'deliver'] as const
 const megabyte = 1024 * 1024
 
 const wholeNumber = (from: number, to: number, error: string) =>
@@ -43,6 +65,7 @@ const wholeNumber = (from: number, to: number, error: string) =>
     .transform(Number)
     .refine((value) => value >= from && value <= to, error)
 
+const postgresUrl = /^postgres(?:ql)?:\/\/./
 const sqliteUrl = /^sqlite:(?:\/\/(?=\/))?(?!\/\/|:memory:)(?<file>.+)$/
 
 const environmentSchema = z.object({
@@ -51,15 +74,17 @@ const environmentSchema = z.object({
   DATABASE_URL: z
     .string()
     .refine(
-      (url) => url.startsWith('sqlite:'),
-      'must start with sqlite: (other databases are not supported yet); for example sqlite:data/cohort-relay.db',
+      (url) => sqliteUrl.test(url) || postgresUrl.test(url),
+      'must be sqlite:<file>, for example sqlite:data/cohort-relay.db, or postgres://user:password@host/database',
     )
-    .refine(
-      (url) => !url.startsWith('sqlite:') || sqliteUrl.test(url),
-      'must name a file, for example sqlite:data/cohort-relay.db or sqlite:/var/lib/cohort-relay.db',
-    )
-    .transform((url) => sqliteUrl.exec(url)?.groups?.['file'] ?? '')
-    .default('data/cohort-relay.db'),
+    .default('sqlite:data/cohort-relay.db'),
+  DATABASE_POOL_SIZE: wholeNumber(2, 1000, 'must be a number of connections from 2 to 1000').default(10),
+  ALLOW_UNSAFE_POSTGRES: z
+    .enum(['0', '1'], 'must be 0 or 1')
+    .transform((value) => value === '1')
+    .default(false),
+  ROLE: z.enum(roles, `must be one of ${roles.join(', ')}`).default('all'),
+  LEASE_SECONDS: wholeNumber(3, 3600, 'must be a number of seconds from 3 to 3600').default(15),
   ADMIN_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 characters without spaces; try: openssl rand -hex 32')
@@ -105,12 +130,17 @@ const environmentSchema = z.object({
 export const readConfig = (environment: Readonly<Record<string, string | undefined>>): ConfigReading => {
   const { data, error } = environmentSchema.safeParse(presentValues(environment))
   if (error !== undefined) return { ok: false, problems: problemsOf(error) }
+  const database = databaseOf(data)
+  const problems = jointProblems(data, database)
+  if (problems.length > 0) return { ok: false, problems }
   return {
     ok: true,
     config: {
       port: data.PORT,
       host: data.HOST,
-      databaseFile: data.DATABASE_URL,
+      database,
+      role: data.ROLE,
+      leaseSeconds: data.LEASE_SECONDS,
       adminToken: data.ADMIN_TOKEN,
       secretKey: data.SECRET_KEY,
       logLevel: data.LOG_LEVEL,
@@ -123,6 +153,29 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       minFreeDiskBytes: data.MIN_FREE_DISK_BYTES,
     },
   }
+}
+
+type Environment = z.output<typeof environmentSchema>
+
+const databaseOf = (data: Environment): DatabaseConfig => {
+  const file = sqliteUrl.exec(data.DATABASE_URL)?.groups?.['file']
+  if (file !== undefined) return { kind: 'sqlite', file }
+  const { DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize, ALLOW_UNSAFE_POSTGRES: allowUnsafe } = data
+  return { kind: 'postgres', url, poolSize, allowUnsafe }
+}
+
+/** What two variables say together. */
+const jointProblems = ({ ROLE: role, SECRET_KEY: key }: Environment, { kind }: DatabaseConfig): string[] => {
+  const problems: string[] = []
+  if (kind === 'sqlite' && role !== 'all')
+    problems.push(
+      `ROLE must be all on SQLite, which one process alone uses; set DATABASE_URL to a PostgreSQL`,
+    )
+  if (kind === 'postgres' && key === null)
+    problems.push(
+      'SECRET_KEY must be set on PostgreSQL, the same for every process; try: openssl rand -base64 32',
+    )
+  return problems
 }
 
 const presentValues = (environment: Readonly<Record<string, string | undefined>>): Record<string, string> =>
@@ -139,6 +192,14 @@ const problemsOf = (error: z.ZodError): string[] =>
 const readKey = (text: string): Uint8Array | null => {
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex')
   return /^[A-Za-z0-9+/_-]{43}=?$/.test(text) ? Buffer.from(text, 'base64') : null
+}
+
+/** What DATABASE_URL names, if that is a PostgreSQL. */
+export const postgresUrlOf = (
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined => {
+  const url = environment['DATABASE_URL']?.trim() ?? ''
+  return postgresUrl.test(url) ? url : undefined
 }
 
 /** Names of the variables that are read. */

@@ -1,16 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { Config } from './config.ts'
 
 const keyBytes = 32
 
 /**
- * The key that partner credentials are encrypted with: the configured one, else the one in `secret.key` beside the
- * database, which is made once and readable by this user only.
+ * The key that partner credentials are encrypted with: the configured one, else the one in `secret.key` beside the SQLite
+ * file, which is made once and readable by this user only.
  */
-export const readSecretKey = (configured: Uint8Array | null, databaseFile: string): Uint8Array => {
-  if (configured !== null) return configured
-  const file = join(dirname(databaseFile), 'secret.key')
+export const readSecretKey = ({
+  secretKey,
+  database,
+}: Pick<Config, 'secretKey' | 'database'>): Uint8Array => {
+  if (secretKey !== null) return secretKey
+  if (database.kind === 'postgres') throw new Error('SECRET_KEY must be set on PostgreSQL.')
+  const file = join(dirname(database.file), 'secret.key')
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     writeFileSync(file, randomBytes(keyBytes).toString('base64'), { mode: 0o600, flag: 'wx' })

@@ -28,6 +28,9 @@ export type {
   StoredDestination,
 } from './delivery/destination-store.ts'
 export { createMemoryStore } from './stores/memory/memory-store.ts'
+export { migratePostgres, type MigrationResult } from './stores/postgres/migrate.ts'
+export { openPostgresStore } from './stores/postgres/postgres-store.ts'
 export { openSqliteStore } from './stores/sqlite/sqlite-store.ts'
 export { StoreUnavailableError } from './stores/store-unavailable-error.ts'
 export type { Store } from './stores/store.ts'
+export { storableText } from './storable-text.ts'

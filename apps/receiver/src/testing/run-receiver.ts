@@ -52,7 +52,9 @@ export const runReceiver = async (settings: RunSettings = {}) => {
     config: {
       port: 0,
       host: '127.0.0.1',
-      databaseFile,
+      database: { kind: 'sqlite', file: databaseFile },
+      role: 'all',
+      leaseSeconds: 15,
       adminToken,
       secretKey,
       logLevel: 'trace',

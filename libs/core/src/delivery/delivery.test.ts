@@ -23,7 +23,7 @@ test('a change is delivered when delivery is woken', async () => {
   await destination()
   const delivery = start()
   await sync('members', [person('ann')])
-  delivery.wake()
+  void delivery.wake()
   await partner.until(() => adds('crm').length === 1)
   expect(adds('crm')).toMatchObject([{ members: ['ann'] }])
 })
@@ -79,7 +79,7 @@ test.each(['throttled', 'unauthorized', 'misconfigured'] as const)(
     const delivery = start()
     await partner.until(() => partner.calls.length === 1)
     await destination('push')
-    delivery.wake()
+    void delivery.wake()
     await partner.until(() => adds('push').length === 2)
     expect(partner.calls.filter(({ destinationId }) => destinationId === 'crm')).toHaveLength(1)
   },

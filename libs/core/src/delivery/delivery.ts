@@ -1,4 +1,5 @@
 import { errorName } from '../error-name.ts'
+import { quietMoments } from '../quiet-moments.ts'
 import { signalled } from '../signalled.ts'
 import { destinationTurns, type TurnParts } from './destination-turns.ts'
 
@@ -8,8 +9,8 @@ export type DeliveryParts = Omit<TurnParts, 'stopping' | 'stopped' | 'clock' | '
 const defaults = { leaseSeconds: 15, clock: () => performance.now(), pause: signalled().pause }
 
 export interface Delivery {
-  /** There may be something new to deliver. */
-  wake(): void
+  /** There may be something new to deliver. Resolves once nothing is owed that can be served here now, or the store failed. */
+  wake(): Promise<void>
   /** Starts nothing new, lets calls under way finish for `graceSeconds`, then aborts them. */
   stop(graceSeconds: number): Promise<void>
 }
@@ -23,6 +24,7 @@ export const startDelivery = (parts: DeliveryParts): Delivery => {
   const stopping = new AbortController()
   const aborting = new AbortController()
   const woken = signalled()
+  const quiet = quietMoments()
   const turnParts = { ...defaults, ...parts, stopping: stopping.signal, stopped: aborting.signal }
   const turns = destinationTurns(turnParts, woken.signal)
 
@@ -30,9 +32,11 @@ export const startDelivery = (parts: DeliveryParts): Delivery => {
     while (!stopping.signal.aborted) {
       try {
         const lookedAt = await turns.startOwed()
+        if (turns.underWay() === 0) quiet.reached()
         await woken.wait(await turns.secondsToNext(lookedAt), stopping.signal)
       } catch (error) {
         parts.log.error({ reason: errorName(error) }, 'delivery.failed')
+        quiet.reached()
         await woken.pause(parts.idleSeconds, stopping.signal)
       }
     }
@@ -40,12 +44,16 @@ export const startDelivery = (parts: DeliveryParts): Delivery => {
 
   const running = run()
   return {
-    wake: woken.signal,
+    wake: () => {
+      woken.signal()
+      return quiet.next()
+    },
     stop: async (graceSeconds) => {
       stopping.abort()
       const grace = setTimeout(() => aborting.abort(), graceSeconds * 1000)
       await running
       await turns.ended()
+      quiet.reached()
       clearTimeout(grace)
     },
   }

@@ -47,6 +47,7 @@ export const destinationTurns = (parts: TurnParts, onEnd: () => void) => {
       const next = due?.getTime() ?? Infinity
       return Math.max(0, Math.min(idleSeconds, (next - now().getTime()) / 1000))
     },
+    underWay: (): number => busy.size,
     ended: async (): Promise<void> => void (await Promise.all(busy.values())),
   }
 }

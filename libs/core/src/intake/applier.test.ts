@@ -75,7 +75,7 @@ test('tells of removals that wait and of those that were approved, by their numb
 
 test('a wake-up that comes during a step is not lost', async () => {
   const { idle, steps, applier } = setup([undefined, step(), undefined])
-  applier.wake()
+  void applier.wake()
   await idle
   expect(steps).toEqual([])
 })

@@ -1,5 +1,6 @@
 import type { Logger } from '@cohort-relay/connector-kit'
 import { errorName } from '../error-name.ts'
+import { quietMoments } from '../quiet-moments.ts'
 import { signalled } from '../signalled.ts'
 import type { AppliedStep, PageStore } from './page-store.ts'
 
@@ -14,8 +15,8 @@ export interface ApplierParts {
 }
 
 export interface Applier {
-  /** A session may have become whole. */
-  wake(): void
+  /** A session may have become whole. Resolves once nothing is left that can be applied now, or the store failed. */
+  wake(): Promise<void>
   /** Resolves once the step under way is done. */
   stop(): Promise<void>
 }
@@ -24,6 +25,7 @@ export interface Applier {
 export const startApplier = (parts: ApplierParts): Applier => {
   const stopping = new AbortController()
   const woken = signalled()
+  const quiet = quietMoments()
 
   const applyAll = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
@@ -36,9 +38,11 @@ export const startApplier = (parts: ApplierParts): Applier => {
     while (!stopping.signal.aborted) {
       try {
         await applyAll()
+        quiet.reached()
         await woken.wait(parts.idleSeconds, stopping.signal)
       } catch (error) {
         parts.log.error({ reason: errorName(error) }, 'apply.failed')
+        quiet.reached()
         await woken.pause(parts.idleSeconds, stopping.signal)
       }
     }
@@ -46,10 +50,14 @@ export const startApplier = (parts: ApplierParts): Applier => {
 
   const running = run()
   return {
-    wake: woken.signal,
-    stop: () => {
+    wake: () => {
+      woken.signal()
+      return quiet.next()
+    },
+    stop: async () => {
       stopping.abort()
-      return running
+      await running
+      quiet.reached()
     },
   }
 }

@@ -50,41 +50,57 @@ export const memoryFeeds = ({ feeds, accounts, clock }: MemoryFeedsParts): FeedS
       return feed && { ...readMemoryBatch(feed, now, limit), lease: turn.lease }
     },
 
-    recordAudience: async (turn, audienceId) => {
-      const feed = find(turn)
-      feed.audienceId = audienceId
-      if (audienceId !== null) return
-      feed.failures.clear()
-      Object.assign(feed, { cursor: 0, told: 0, start: feed.cohort.sequence })
-    },
-
-    recordOutcomes: async (turn, { at, cursor, delivered, settled, failures }) => {
-      const feed = find(turn)
-      for (const row of settled) feed.failures.delete(row)
-      for (const failure of failures) feed.failures.set(failure.memberRow, failure)
-      const waiting = earliest([...feed.failures.values()].map(({ dueAt }) => dueAt))
-      Object.assign(feed, { cursor, delivered: feed.delivered + delivered, attempts: 0, lastError: null })
-      if (cursor === feed.cohort.sequence) feed.told = cursor
-      feed.dueAt = cursor < feed.cohort.sequence ? at : waiting
-      forgetVersions(feeds.filter(({ cohort }) => cohort === feed.cohort))
-    },
-
-    postponeFeed: async (turn, { dueAt, attempts, reason }) => {
-      Object.assign(find(turn), { dueAt, attempts, lastError: reason })
-    },
-
-    restDestination: async (turn, until) => leases.rest(find(turn).destination.id, until),
-
-    recordAccess: async (turn, access, at) => {
-      const feed = find(turn)
-      if (access === 'refused') feed.unauthorizedSince ??= at
-      if (access === 'unasked') feed.unauthorizedSince = null
-      if (access !== 'granted') return
-      for (const one of feeds.filter(({ destination }) => destination === feed.destination))
-        one.unauthorizedSince = null
-    },
+    ...recordings({ feeds, find, leases }),
   }
 }
+
+interface RecordingParts {
+  readonly feeds: readonly MemoryFeed[]
+  /** Throws when the lease is not the newest. */
+  readonly find: (turn: FeedTurn) => MemoryFeed
+  readonly leases: ReturnType<typeof memoryLeases>
+}
+
+type Recordings = Pick<
+  FeedStore,
+  'recordAudience' | 'recordOutcomes' | 'postponeFeed' | 'restDestination' | 'recordAccess'
+>
+
+const recordings = ({ feeds, find, leases }: RecordingParts): Recordings => ({
+  recordAudience: async (turn, audienceId) => {
+    const feed = find(turn)
+    feed.audienceId = audienceId
+    if (audienceId !== null) return
+    feed.failures.clear()
+    Object.assign(feed, { cursor: 0, told: 0, start: feed.cohort.sequence })
+  },
+
+  recordOutcomes: async (turn, { at, cursor, delivered, settled, failures }) => {
+    const feed = find(turn)
+    for (const row of settled) feed.failures.delete(row)
+    for (const failure of failures) feed.failures.set(failure.memberRow, failure)
+    const waiting = earliest([...feed.failures.values()].map(({ dueAt }) => dueAt))
+    Object.assign(feed, { cursor, delivered: feed.delivered + delivered, attempts: 0, lastError: null })
+    if (cursor === feed.cohort.sequence) feed.told = cursor
+    feed.dueAt = cursor < feed.cohort.sequence ? at : waiting
+    forgetVersions(feeds.filter(({ cohort }) => cohort === feed.cohort))
+  },
+
+  postponeFeed: async (turn, { dueAt, attempts, reason }) => {
+    Object.assign(find(turn), { dueAt, attempts, lastError: reason })
+  },
+
+  restDestination: async (turn, until) => leases.rest(find(turn).destination.id, until),
+
+  recordAccess: async (turn, access, at) => {
+    const feed = find(turn)
+    if (access === 'refused') feed.unauthorizedSince ??= at
+    if (access === 'unasked') feed.unauthorizedSince = null
+    if (access !== 'granted') return
+    for (const one of feeds.filter(({ destination }) => destination === feed.destination))
+      one.unauthorizedSince = null
+  },
+})
 
 /** Where every feed of a cohort has passed the member's newest change, no destination has anything to take back. */
 const forgetVersions = (feeds: readonly MemoryFeed[]): void => {

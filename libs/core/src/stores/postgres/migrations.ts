@@ -123,7 +123,7 @@ export const migrations: readonly Migration[] = [
   -- is not called before.
   CREATE TABLE cohort_relay.destination(
     id text PRIMARY KEY, account_id text NOT NULL REFERENCES cohort_relay.account(id), connector text NOT NULL,
-    sealed_settings text NOT NULL, identity jsonb NOT NULL, properties jsonb NOT NULL, created_at timestamptz NOT NULL,
+    sealed_settings text NOT NULL, identity json NOT NULL, properties json NOT NULL, created_at timestamptz NOT NULL,
     lease bigint NOT NULL DEFAULT 0, leased_until timestamptz, leased_by text, rests_until timestamptz
   ) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05);
   CREATE INDEX destination_by_account ON cohort_relay.destination(account_id);

@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { destination, pino, type Logger } from 'pino'
+import { compose } from './compose.ts'
+import { readConfig, type Config } from './config.ts'
+import { connectors } from './connectors.ts'
+import { firstAccount } from './first-account.ts'
+import { openBackend } from './open-backend.ts'
+import { readSecretKey } from './read-secret-key.ts'
+import { startProblem } from './start-problem.ts'
+
+/** A stop that takes longer is cut off: what was not finished is sent again after the next start. */
+const stopSeconds = 25
+
+const now = (): Date => new Date()
+
+/** Runs the service until a signal ends the process. A start that fails ends it with exit code 1. */
+export const serve = (environment: NodeJS.ProcessEnv): void => {
+  const reading = readConfig(environment)
+  if (!reading.ok) {
+    console.error(['The receiver cannot start. Mend these settings:', ...reading.problems].join('\n  '))
+    process.exitCode = 1
+    return
+  }
+  const { config } = reading
+  // Lines are written off the event loop; whoever ends the process writes the last ones.
+  const output = destination({ sync: false })
+  const end = (exitCode: number): void => {
+    output.flushSync()
+    process.exit(exitCode)
+  }
+  const log = pino({ level: config.logLevel, base: null }, output)
+  start(config, log, end).catch((error: Error) => {
+    log.fatal({ reason: error.message }, 'receiver.failed')
+    console.error(startProblem(error, config))
+    end(1)
+  })
+}
+
+const start = async (config: Config, log: Logger, end: (exitCode: number) => void): Promise<void> => {
+  const secretKey = readSecretKey(config)
+  const backend = await openBackend(config, log)
+  const receiver = compose({ ...backend, config, secretKey, connectors, log, now, random: Math.random })
+  const stop = async (signal: string): Promise<void> => {
+    log.info({ signal }, 'receiver.stopping')
+    setTimeout(() => end(0), stopSeconds * 1000).unref()
+    await receiver.stop()
+    log.info({ signal }, 'receiver.stopped')
+    end(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal))
+
+  receiver.server.listen(config.port, config.host)
+  await once(receiver.server, 'listening')
+  const { port } = receiver.server.address() as AddressInfo
+  const url = `http://${reachableName(config.host)}:${port}`
+  log.info({ url, webhook: `${url}/webhooks/mixpanel`, ...placeOf(config) }, 'receiver.ready')
+  if ((await backend.store.countAccounts()) > 0) return
+  log.warn('accounts.none')
+  // Not in the log line: JSON would escape the quotes, and the command is there to be copied.
+  console.error(firstAccount(url, config))
+}
+
+/** Without the password that an address of a server holds. */
+const placeOf = ({ database, role }: Config): Record<string, string> => ({
+  database: database.kind === 'sqlite' ? database.file : 'PostgreSQL',
+  role,
+})
+
+const reachableName = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
