@@ -64,29 +64,31 @@ const insertMembers = async (
 ): Promise<ReadonlyMap<string, number>> => {
   const fresh = changes.filter(({ found }) => found === undefined)
   if (fresh.length === 0) return new Map()
-  const rows = await queries.all(
-    `WITH fresh AS (
-       SELECT * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) AS one(key, properties, fingerprint, sequence)),
-     made AS (
-       INSERT INTO cohort_relay.member(cohort, key, properties) SELECT $1, key, properties FROM fresh ORDER BY sequence
-       RETURNING id, key),
-     stated AS (
-       INSERT INTO cohort_relay.member_state(id, cohort, present, sequence, fingerprint)
-       SELECT made.id, $1, true, fresh.sequence, fresh.fingerprint FROM made JOIN fresh ON fresh.key = made.key)
-     SELECT id, key FROM made`,
-    [
-      tally.cohort,
-      fresh.map(({ key }) => key),
-      fresh.map(({ properties }) => properties),
-      fresh.map((change) => change.fingerprint),
-      fresh.map(({ sequence }) => sequence),
-    ],
+  const ids = await takeIds(queries, fresh.length)
+  const keys = fresh.map(({ key }) => key)
+  await queries.run(
+    `INSERT INTO cohort_relay.member(cohort, id, key, properties)
+     SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[])`,
+    [tally.cohort, ids, keys, fresh.map(({ properties }) => properties)],
   )
-  const made = new Map(rows.map((row) => [row['key'] as string, number(row, 'id')]))
-  await remember(queries, tally.sync, { members: [...made.values()], wasPresent: false })
+  await queries.run(
+    `INSERT INTO cohort_relay.member_state(cohort, present, id, sequence, fingerprint)
+     SELECT $1, true, * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[])`,
+    [tally.cohort, ids, fresh.map(({ sequence }) => sequence), fresh.map((change) => change.fingerprint)],
+  )
+  await remember(queries, tally.sync, { members: ids, wasPresent: false })
   tally.members += fresh.length
   tally.added += fresh.length
-  return made
+  return new Map(keys.map((key, index) => [key, ids[index]!]))
+}
+
+/** In rising order, which is that in which members are first seen. */
+const takeIds = async (queries: Queries, count: number): Promise<number[]> => {
+  const rows = await queries.all(
+    "SELECT nextval('cohort_relay.member_id') AS id FROM generate_series(1, $1::integer)",
+    [count],
+  )
+  return rows.map((row) => number(row, 'id'))
 }
 
 /** Members who come back, or whose properties are others. */

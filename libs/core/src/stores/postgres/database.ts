@@ -45,10 +45,17 @@ const statementMilliseconds = 10_000
 const silenceMilliseconds = 12_000
 const retries = 3
 
+/**
+ * What is joined is a few thousand rows of a list with a table of any size, and the planner knows nothing of the list: it
+ * would rather read a whole table of a million members than look a thousand of them up.
+ */
+const looksUp = 'SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off'
+const gives = `SET LOCAL statement_timeout = ${statementMilliseconds}`
+
 /** Set in each transaction and not on the connection: a transaction pooler may give each one another connection. */
 const begin = {
-  write: `BEGIN; SET LOCAL lock_timeout = ${lockMilliseconds}; SET LOCAL statement_timeout = ${statementMilliseconds}`,
-  read: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${statementMilliseconds}`,
+  write: `BEGIN; SET LOCAL lock_timeout = ${lockMilliseconds}; ${gives}; ${looksUp}`,
+  read: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${gives}; ${looksUp}`,
 }
 
 const bigintType = 20

@@ -38,7 +38,7 @@ export class PageReader {
 }
 
 /** Members applied in one go. */
-const membersAtOnce = 2000
+const membersAtOnce = 1000
 
 const nextSql = `SELECT id, page_key, digest, body, receipt, applied FROM cohort_relay.page
   WHERE session = $1 AND pending AND id > $2 ORDER BY id LIMIT 1`
