@@ -33,7 +33,8 @@ const programs: Readonly<Record<Variant, string>> = {
   'plain-express': fileURLToPath(new URL('plain-express.ts', import.meta.url)),
   leaking: receiver,
 }
-const importing = (file: string): readonly string[] => ['--import', new URL(file, import.meta.url).href]
+const probe = ['--import', new URL('probe.ts', import.meta.url).href]
+const leak = ['--import', new URL('leaks-bodies.ts', import.meta.url).href]
 /** The C library otherwise raises these by itself, and then keeps tens of megabytes of freed memory for each thread. */
 const allocator = {
   MALLOC_ARENA_MAX: '2',
@@ -47,7 +48,7 @@ export const startTarget = async (variant: Variant, cleanup: Cleanup): Promise<T
   const folder = mkdtempSync(join(tmpdir(), 'cohort-relay-hostile-'))
   const adminToken = randomBytes(24).toString('base64url')
   const child = fork(programs[variant], [], {
-    execArgv: [...importing('probe.ts'), ...(variant === 'leaking' ? importing('leaks-bodies.ts') : [])],
+    execArgv: [...probe, ...(variant === 'leaking' ? leak : [])],
     silent: true,
     env: {
       ...process.env,
