@@ -87,6 +87,7 @@ const plainSubject = (take: TakePage): Subject => {
   }
   return {
     cohortId: '1',
+    clock: virtualClock(),
     line,
     members: async () => [...set].toSorted(),
     needsReconcile: async () => null,
@@ -143,19 +144,14 @@ const membersAsAdditions = (subject: Subject): Subject => {
 }
 
 const plainStage = (receive: () => TakePage) => async (): Promise<Stage> => ({
-  clock: virtualClock(),
   newSubject: async () => plainSubject(receive()),
   close: async () => {},
 })
 
-const realStage = (spoil: (subject: Subject) => Subject) => async (): Promise<Stage> => {
-  const clock = virtualClock()
-  return {
-    clock,
-    newSubject: async () => spoil(storeSubject(createMemoryStore(), 'broken', clock)),
-    close: async () => {},
-  }
-}
+const realStage = (spoil: (subject: Subject) => Subject) => async (): Promise<Stage> => ({
+  newSubject: async () => spoil(storeSubject(createMemoryStore(), 'broken', virtualClock())),
+  close: async () => {},
+})
 
 export const brokenReceivers: readonly BrokenReceiver[] = [
   { name: 'applies each page', openStage: plainStage(perPage) },

@@ -41,7 +41,7 @@ test.each<[string, Partial<CheckResult>, string[]]>([
 test('a history that fails is shrunk, found again by its path, and told call by call', async () => {
   const stage = await brokenReceivers[0]!.openStage()
   const plan = { kind: 'refusals', histories: 300, seed: 1 } as const
-  const { failedAt } = await checkHistories(plan, stage)
+  const { failedAt } = await checkHistories(plan, [stage])
   const shrunk = await shrinkHistory(plan, failedAt ?? '', stage)
   expect(await shrinkHistory(plan, shrunk?.path ?? '', stage)).toEqual(shrunk)
   const story = await tellHistory(shrunk!.history, stage)

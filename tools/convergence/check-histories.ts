@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { histories, type FaultKind, type History } from './history.ts'
 import { playHistory } from './play-history.ts'
 import type { Stage } from './stage.ts'
+import { takeTurns } from './take-turns.ts'
 
 export interface CheckPlan {
   readonly kind: FaultKind
@@ -34,7 +35,7 @@ const mostDivergedShare = 0.01
 /** Plays one history in a cohort of its own. */
 const outcomeOf = async (history: History, stage: Stage): Promise<Outcome> => {
   const subject = await stage.newSubject()
-  const expected = await playHistory(history, { subject, stage })
+  const expected = await playHistory(history, subject)
   const actual = await subject.members()
   return {
     diverged: actual.join() !== expected.join(),
@@ -45,30 +46,45 @@ const outcomeOf = async (history: History, stage: Stage): Promise<Outcome> => {
 const isForbidden = (kind: FaultKind, { diverged, flagged }: Outcome): boolean =>
   diverged && (kind === 'refusals' || !flagged)
 
-/** Plays histories of one kind. `onHistory` hears how many were played. */
+interface Counts {
+  shared: number
+  diverged: number
+  silent: number
+  flagged: number
+}
+
+const countOutcome = (counts: Counts, { sharesSession }: History, { diverged, flagged }: Outcome): void => {
+  counts.shared += Number(sharesSession)
+  counts.diverged += Number(diverged)
+  counts.silent += Number(diverged && !flagged)
+  counts.flagged += Number(flagged)
+}
+
+/** Plays histories of one kind, one at a time on each stage. `onHistory` hears how many were played. */
 export const checkHistories = async (
   plan: CheckPlan,
-  stage: Stage,
+  stages: readonly Stage[],
   onHistory: (played: number) => void = () => {},
 ): Promise<CheckResult> => {
   const { kind, histories: numRuns, seed } = plan
   const counts = { shared: 0, diverged: 0, silent: 0, flagged: 0 }
-  let failedAt: string | undefined
-  let played = 0
+  const turns = takeTurns(stages)
   const start = performance.now()
-  const count = async (history: History): Promise<boolean> => {
+  let [begun, played, failedAt] = [0, 0, Infinity]
+  const play = async (history: History, index: number, stage: Stage): Promise<void> => {
     const outcome = await outcomeOf(history, stage)
-    if (isForbidden(kind, outcome)) failedAt ??= String(played)
-    counts.shared += Number(history.sharesSession)
-    counts.diverged += Number(outcome.diverged)
-    counts.silent += Number(outcome.diverged && !outcome.flagged)
-    counts.flagged += Number(outcome.flagged)
+    if (isForbidden(kind, outcome)) failedAt = Math.min(failedAt, index)
+    countOutcome(counts, history, outcome)
     onHistory((played += 1))
-    return true
   }
-  const details = await fc.check(fc.asyncProperty(histories(kind), count), { numRuns, seed })
-  if (details.errorInstance instanceof Error) throw details.errorInstance
-  return { ...plan, ...counts, failedAt, milliseconds: performance.now() - start }
+  const begin = async (history: History): Promise<void> => {
+    const index = begun++
+    await turns.begin((stage) => play(history, index, stage))
+  }
+  await fc.check(fc.asyncProperty(histories(kind), begin), { numRuns, seed, endOnFailure: true })
+  await turns.end()
+  const failed = failedAt === Infinity ? undefined : String(failedAt)
+  return { ...plan, ...counts, failedAt: failed, milliseconds: performance.now() - start }
 }
 
 /** The simplest history like the one at `path`, and its own path. Undefined when it is no longer forbidden. */

@@ -2,36 +2,27 @@ import { expect, onTestFinished, test } from 'vitest'
 import { brokenReceivers } from './broken-receivers.ts'
 import { checkHistories, problemsOf } from './check-histories.ts'
 import { faultKinds } from './history.ts'
-import { receiverStage } from './receiver-stage.ts'
+import { openStages } from './open-stages.ts'
 import { runControl } from './run-controls.ts'
-import { storeStage } from './store-stage.ts'
-import type { Stage, StoreName } from './stage.ts'
+import type { StoreName } from './stage.ts'
 
-const setup = async (opening: Promise<Stage>) => {
-  const stage = await opening
-  onTestFinished(() => stage.close())
-  return stage
+const setup = (place: Parameters<typeof openStages>[0]) => {
+  const stages = openStages(place)
+  onTestFinished(async () => void (await Promise.all(stages.map((stage) => stage.close()))))
+  return stages
 }
 
 const stores: readonly StoreName[] = ['memory', 'sqlite']
-const places = stores.flatMap((store) => faultKinds.map((kind) => ({ store, kind })))
-
-test.each(places)(
-  'our set is the set of Mixpanel after $kind, $store store',
-  { timeout: 60_000 },
-  async (place) => {
-    const stage = await setup(storeStage(place.store))
-    const result = await checkHistories({ kind: place.kind, histories: 300, seed: 1 }, stage)
-    expect(problemsOf(result)).toEqual([])
-  },
+const places = stores.flatMap((store) =>
+  (['store', 'receiver'] as const).flatMap((through) => faultKinds.map((kind) => ({ store, through, kind }))),
 )
 
-test.each(faultKinds)(
-  'our set is the set of Mixpanel after %s, receiver over HTTP',
+test.each(places)(
+  'our set is the set of Mixpanel after $kind, $store store, played through the $through',
   { timeout: 60_000 },
-  async (kind) => {
-    const stage = await setup(receiverStage('sqlite'))
-    expect(problemsOf(await checkHistories({ kind, histories: 40, seed: 1 }, stage))).toEqual([])
+  async ({ kind, ...place }) => {
+    const stages = setup(place)
+    expect(problemsOf(await checkHistories({ kind, histories: 200, seed: 1 }, stages))).toEqual([])
   },
 )
 

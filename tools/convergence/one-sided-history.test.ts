@@ -10,7 +10,7 @@ const setup = async (opening: Promise<Stage>) => {
   onTestFinished(() => stage.close())
   const holds = fc.asyncProperty(oneSidedHistories, async (history) => {
     const subject = await stage.newSubject()
-    const expected = await playOneSided(history, { subject, stage })
+    const expected = await playOneSided(history, subject)
     return (await subject.members()).join() === expected.join()
   })
   return (numRuns: number) => fc.check(holds, { numRuns, seed: 1 })

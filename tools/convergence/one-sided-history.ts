@@ -1,11 +1,10 @@
 import fc from 'fast-check'
-import type { MovableClock } from '../mixpanel-simulator/clock.ts'
 import { faultyLine, type Fault } from '../mixpanel-simulator/faulty-line.ts'
 import { pagesOf, type PageBody } from '../mixpanel-simulator/pages.ts'
 import { sendPage } from '../mixpanel-simulator/send-page.ts'
 import { halfHour } from './history.ts'
 import { projectId } from './store-stage.ts'
-import type { Stage, Subject } from './stage.ts'
+import type { Subject } from './stage.ts'
 
 interface OneSidedExport {
   readonly users: readonly number[]
@@ -80,7 +79,8 @@ const exportPages = ({ action, users: people, sessionId }: Exported, cohortId: s
   return sessionId === null ? [...pages].map(withoutSession) : [...pages]
 }
 
-const createSender = (history: OneSidedHistory, subject: Subject, clock: MovableClock) => {
+const createSender = (history: OneSidedHistory, subject: Subject) => {
+  const { clock } = subject
   let faults: Iterator<Fault> = [].values()
   let sessions = 0
   const newSession = (): string => `session-${(sessions += 1)}`
@@ -111,12 +111,9 @@ const createSender = (history: OneSidedHistory, subject: Subject, clock: Movable
 }
 
 /** Resolves with the members that there must be: everything that was acknowledged, and nothing else. */
-export const playOneSided = async (
-  history: OneSidedHistory,
-  { subject, stage }: { readonly subject: Subject; readonly stage: Pick<Stage, 'clock'> },
-): Promise<string[]> => {
+export const playOneSided = async (history: OneSidedHistory, subject: Subject): Promise<string[]> => {
   const { action, first, exports } = history
-  const sender = createSender(history, subject, stage.clock)
+  const sender = createSender(history, subject)
   await sender.send('members', { users: first, faults: [], minutes: 0 })
   for (const next of exports) await sender.send(action, next)
   const named = new Set(exports.flatMap((next) => next.users))

@@ -22,3 +22,9 @@ test.each([
   expect(() => readConvergenceOptions(argv, (text) => written.push(text))).toThrow(option)
   expect(written.join('')).toContain(option)
 })
+
+test('the help tells the short form', () => {
+  const written: string[] = []
+  expect(() => readConvergenceOptions(['--help'], (text) => written.push(text))).toThrow('outputHelp')
+  expect(written.join('').replace(/\s+/g, ' ')).toContain('--histories 300 is the short form')
+})

@@ -5,7 +5,7 @@ import type { PageBody } from '../mixpanel-simulator/pages.ts'
 import type { SyncResult } from '../mixpanel-simulator/sync.ts'
 import { users, type History, type SyncPlan } from './history.ts'
 import { projectId } from './store-stage.ts'
-import type { Stage, Subject } from './stage.ts'
+import type { Subject } from './stage.ts'
 
 /** Hears what happens, in order. */
 export interface Witness {
@@ -14,11 +14,6 @@ export interface Witness {
   endSync(result: SyncResult, people: readonly string[]): void
   /** Sees every try that arrives. */
   watch(line: Line): Line
-}
-
-interface Played {
-  readonly subject: Subject
-  readonly stage: Pick<Stage, 'clock'>
 }
 
 /** Small pages make many of them. */
@@ -48,8 +43,8 @@ const toggle = (people: readonly number[], toggled: readonly number[]): number[]
 const faultOf = (fault: Fault, { reusesSession }: History): Fault =>
   fault === 'late' && reusesSession ? 'refused' : fault
 
-const setUp = (history: History, { subject, stage }: Played, witness?: Witness) => {
-  const { clock } = stage
+const setUp = (history: History, subject: Subject, witness?: Witness) => {
+  const { clock } = subject
   let plan: SyncPlan = { toggled: [], faults: [], order: [], minutes: 0 }
   let faults: Iterator<Fault> = [].values()
   let sessions = 0
@@ -82,8 +77,12 @@ const setUp = (history: History, { subject, stage }: Played, witness?: Witness) 
 }
 
 /** Resolves with Mixpanel's members after the last sync, which goes through without a fault. */
-export const playHistory = async (history: History, played: Played, witness?: Witness): Promise<string[]> => {
-  const { mixpanel, line, begin } = setUp(history, played, witness)
+export const playHistory = async (
+  history: History,
+  subject: Subject,
+  witness?: Witness,
+): Promise<string[]> => {
+  const { mixpanel, line, begin } = setUp(history, subject, witness)
   const last = history.syncs.length - 1
   let people = Array.from({ length: 6 }, (_, index) => index * 2)
   for (const [index, plan] of history.syncs.entries()) {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { compose, connectors, readConfig, type Config, type Ingredients } from '@cohort-relay/receiver'
 import { createAdminClient, type Account } from '../demo/admin-client.ts'
 import { callJson } from '../demo/call-json.ts'
-import { virtualClock } from '../mixpanel-simulator/clock.ts'
+import { virtualClock, type MovableClock } from '../mixpanel-simulator/clock.ts'
 import { httpLine } from '../mixpanel-simulator/http-line.ts'
 import { openStore } from './open-store.ts'
 import { projectId } from './store-stage.ts'
@@ -15,6 +15,7 @@ interface Running {
   readonly url: string
   readonly adminToken: string
   readonly account: Account
+  readonly clock: MovableClock
   /** Resolves once all that arrived is applied. */
   readonly settled: () => Promise<void>
 }
@@ -42,11 +43,12 @@ const configOf = (adminToken: string): Config => {
   return reading.config
 }
 
-const subjectOf = ({ url, adminToken, account, settled }: Running, cohortId: string): Subject => {
+const subjectOf = ({ url, adminToken, account, clock, settled }: Running, cohortId: string): Subject => {
   const admin = createAdminClient(url, adminToken)
   const headers = { authorization: `Bearer ${adminToken}` }
   return {
     cohortId,
+    clock,
     line: httpLine({
       url: `${url}/webhooks/mixpanel`,
       credentials: { key: account.key, scheme: 'x-api-key' },
@@ -90,8 +92,7 @@ export const receiverStage = async (name: StoreName): Promise<Stage> => {
   const account = await createAdminClient(url, adminToken).createAccount('Convergence')
   let cohorts = 0
   return {
-    clock,
-    newSubject: async () => subjectOf({ url, adminToken, account, settled }, String((cohorts += 1))),
+    newSubject: async () => subjectOf({ url, adminToken, account, clock, settled }, String((cohorts += 1))),
     close: async () => {
       await receiver.stop()
       await opened.close()

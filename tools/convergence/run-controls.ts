@@ -16,7 +16,7 @@ export const runControl = async (
 ): Promise<ControlResult> => {
   const progress = screen && createProgress({ label: name.slice(0, 24), total: plan.histories }, screen)
   const stage = await openStage()
-  const { histories, diverged } = await checkHistories({ ...plan, kind: 'refusals' }, stage, (played) =>
+  const { histories, diverged } = await checkHistories({ ...plan, kind: 'refusals' }, [stage], (played) =>
     progress?.update(played),
   )
   progress?.finish()

@@ -2,25 +2,20 @@ import fc from 'fast-check'
 import { createProgress, type Screen } from '../terminal/progress.ts'
 import { checkHistories, problemsOf, shrinkHistory, type CheckResult } from './check-histories.ts'
 import { histories } from './history.ts'
+import { openStage, openStages } from './open-stages.ts'
 import type { Row } from './plan-rows.ts'
-import { receiverStage } from './receiver-stage.ts'
-import type { Stage } from './stage.ts'
-import { storeStage } from './store-stage.ts'
 import { tellHistory } from './tell-history.ts'
-
-const openStage = ({ through, store }: Row): Promise<Stage> =>
-  through === 'store' ? storeStage(store) : receiverStage(store)
 
 /** Plays the row's histories in a place of their own. */
 export const runRow = async (row: Row, seed: number, screen: Screen): Promise<CheckResult> => {
-  const stage = await openStage(row)
-  const label = `${row.kind}, ${row.through === 'store' ? row.store : 'receiver'}`
+  const stages = openStages(row)
+  const label = `${row.kind} ${row.store} ${row.through}`
   const progress = createProgress({ label, total: row.histories }, screen)
   try {
-    return await checkHistories({ ...row, seed }, stage, (played) => progress.update(played))
+    return await checkHistories({ ...row, seed }, stages, (played) => progress.update(played))
   } finally {
     progress.finish()
-    await stage.close()
+    await Promise.all(stages.map((stage) => stage.close()))
   }
 }
 

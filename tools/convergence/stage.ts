@@ -5,6 +5,8 @@ import type { Line } from '../mixpanel-simulator/line.ts'
 export interface Subject {
   readonly cohortId: string
   readonly line: Line
+  /** The time of Mixpanel and of the receiver. It never goes back, from one cohort to the next either. */
+  readonly clock: MovableClock
   /** Ids in order of the alphabet, once all that has arrived is applied. */
   members(): Promise<string[]>
   /** Why the receiver says that the set may not be Mixpanel's; null when it says nothing. */
@@ -13,9 +15,7 @@ export interface Subject {
 
 /** Where histories are played, one after another: each one has a cohort of its own. */
 export interface Stage {
-  /** The time of Mixpanel and of the receiver. It never goes back, from one history to the next either. */
-  readonly clock: MovableClock
-  /** A cohort of which nothing is known yet. */
+  /** A cohort of which nothing is known yet. The one before is done with. */
   newSubject(): Promise<Subject>
   close(): Promise<void>
 }

@@ -29,6 +29,7 @@ const storeLine = (store: Store, accountId: string, clock: MovableClock): Line =
 /** The cohort of an account that has no other one. */
 export const storeSubject = (store: Store, accountId: string, clock: MovableClock): Subject => ({
   cohortId: '1',
+  clock,
   line: storeLine(store, accountId, clock),
   members: async () => {
     const list = await store.listMembers(accountId, { projectId, cohortId: '1' }, { limit: 1000 })
@@ -49,7 +50,6 @@ export const storeStage = async (name: StoreName): Promise<Stage> => {
   const all = name === 'sqlite' ? await openStore(name) : undefined
   let subjects = 0
   return {
-    clock,
     newSubject: async () => {
       const { store } = all ?? (await openStore(name))
       const accountId = `account-${(subjects += 1)}`

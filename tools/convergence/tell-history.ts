@@ -45,7 +45,7 @@ export const tellHistory = async (history: History, stage: Stage): Promise<strin
   const ids = history.sharesSession ? 'one session id for both halves' : 'a session id for each half'
   const restart = history.reusesSession ? 'its old session id' : 'a new session id'
   const lines = [`${ids}; a sync that failed begins again under ${restart}`]
-  const expected = await playHistory(history, { subject, stage }, recordTo(lines, subject))
+  const expected = await playHistory(history, subject, recordTo(lines, subject))
   const actual = await subject.members()
   const flag = (await subject.needsReconcile()) ?? 'nothing'
   return [

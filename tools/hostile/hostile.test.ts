@@ -3,6 +3,8 @@ import { createCleanup } from '../demo/cleanup.ts'
 import { allVectors } from './all-vectors.ts'
 import { playVectors, type Plan } from './play-vectors.ts'
 import { problemsOf } from './judge-vector.ts'
+import { leakingPlan } from './leaking-plan.ts'
+import { badMemoryFigures } from './report.ts'
 
 const idle = 300
 
@@ -30,6 +32,22 @@ test('the same checks catch a plain Express app (negative control)', { timeout: 
   const caught = results.filter(({ problems }) => problems.length > 0).map(({ name }) => name)
   expect(caught.length).toBeGreaterThanOrEqual(7)
 })
+
+test('memory comes back to what it was, and a second round adds nothing', { timeout: 120_000 }, async () => {
+  const outcome = await play({ ...leakingPlan, variant: 'real' })
+  expect(badMemoryFigures(outcome)).toEqual([])
+})
+
+test(
+  'the same figures catch a receiver that keeps every body (negative control)',
+  { timeout: 120_000 },
+  async () => {
+    const outcome = await play(leakingPlan)
+    const byProcess = ['memory after all', '  a round more, by round 2']
+    const expected = [...(outcome.after.memoryIsUsed ? byProcess : []), '  in use by the main thread']
+    expect(badMemoryFigures(outcome)).toEqual(expect.arrayContaining(expected))
+  },
+)
 
 describe('a connection', () => {
   const envelope = '{"action":null,"status":"failure","error":{"message":"m","code":400}}'

@@ -6,18 +6,21 @@ import { pageAround, send, type Vector } from './vector.ts'
 
 export interface Plan {
   readonly variant: Variant
-  /** One after the other. */
+  /** One after the other, in each round. */
   readonly vectors: readonly Vector[]
   /** All at once, in the end: they only wait. */
   readonly patient: readonly Vector[]
+  /** Default 1. What memory grows by in a later one shows a leak. */
+  readonly rounds?: number
   /** The most connections that are open at a time. Default 0. */
   readonly connections?: number
 }
 
 export interface Outcome {
   readonly results: readonly VectorResult[]
-  /** Before the first vector, and after the last one. */
+  /** Before the first vector, after each round, and after all. */
   readonly base: Reading
+  readonly rounds: readonly Reading[]
   readonly after: Reading
   /** Of the event loop, without the time in which slow requests only waited. */
   readonly busyDelayP99: number
@@ -31,27 +34,51 @@ const warmUpLarge = 8
 
 /** Plays the vectors against a process of its own. One that died is started again. */
 export const playVectors = async (plan: Plan, cleanup: Cleanup): Promise<Outcome> => {
-  const { variant, vectors, patient, connections = 0 } = plan
+  const { variant, vectors, patient, connections = 0, rounds: count = 1 } = plan
   const ended: string[] = []
   let target = await startTarget(variant, cleanup)
   await warmUp(target)
   const base = await target.ask('restart')
-  const results: VectorResult[] = []
-  for (const vector of vectors) {
-    const result = await play(vector, target)
-    const end = target.ended()
-    results.push(
-      end === undefined ? result : { ...result, problems: [...result.problems, 'the process died'] },
-    )
-    if (end === undefined) continue
-    ended.push(`${vector.name}: ${end}`)
-    target = await startTarget(variant, cleanup)
+  const playRound = async (): Promise<readonly VectorResult[]> => {
+    const results: VectorResult[] = []
+    for (const vector of vectors) {
+      const result = await play(vector, target)
+      const end = target.ended()
+      results.push(end === undefined ? result : withProblem(result, 'the process died'))
+      if (end === undefined) continue
+      ended.push(`${vector.name}: ${end}`)
+      target = await startTarget(variant, cleanup)
+    }
+    return results
+  }
+  let results = await playRound()
+  const rounds = [await target.ask('settle')]
+  while (rounds.length < count) {
+    results = worstOf(results, await playRound())
+    rounds.push(await target.ask('settle'))
   }
   // Read before the waiting begins: waiting makes any delay rare.
   const { delayP99: busyDelayP99 } = await target.ask('read')
-  results.push(...(await Promise.all(patient.map((vector) => play(vector, target)))))
-  return { results, base, after: await target.ask('settle'), busyDelayP99, connections, ended }
+  const waited = await Promise.all(patient.map((vector) => play(vector, target)))
+  const after = await target.ask('settle')
+  return { results: [...results, ...waited], base, rounds, after, busyDelayP99, connections, ended }
 }
+
+const withProblem = (result: VectorResult, problem: string): VectorResult => ({
+  ...result,
+  problems: [...result.problems, problem],
+})
+
+const worstOf = (earlier: readonly VectorResult[], later: readonly VectorResult[]): VectorResult[] =>
+  earlier.map((one, index) => {
+    const other = later[index] ?? one
+    return {
+      ...one,
+      milliseconds: Math.max(one.milliseconds, other.milliseconds),
+      longestDelay: Math.max(one.longestDelay, other.longestDelay),
+      problems: [...new Set([...one.problems, ...other.problems])],
+    }
+  })
 
 /** What the heaps and the database's cache hold after ordinary and large pages is no leak. */
 const warmUp = async (target: Target): Promise<void> => {

@@ -1,13 +1,14 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { BroadcastChannel, isMainThread } from 'node:worker_threads'
+import { canReturnFreed, collectGarbage, returnFreed } from './return-memory.ts'
 
 /** What a process says of itself. Sizes in megabytes, delays in milliseconds. */
 export interface Reading {
   readonly memory: number
-  /** What the main thread's objects and buffers take. Of the rest, the allocator keeps some for later. */
+  /** False where the memory of the process may be memory that was freed long ago. */
+  readonly memoryIsUsed: boolean
+  /** What the main thread's objects and buffers take. */
   readonly live: number
   /** The most since the process started. */
   readonly peakMemory: number
@@ -17,7 +18,7 @@ export interface Reading {
   readonly delayP99: number
 }
 
-/** `settle` collects garbage first. */
+/** `settle` collects garbage and gives back what is free first. */
 export type Question = 'begin' | 'restart' | 'read' | 'settle'
 
 // Loaded by `node --import` into the program that is attacked, and its ears only: nothing that ships knows of it.
@@ -25,8 +26,6 @@ const resolution = 10
 const settleMilliseconds = 300
 const settleRounds = 4
 
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 // A thread that is idle keeps its garbage: each collects its own.
 const threads = new BroadcastChannel('hostile-probe')
 
@@ -38,6 +37,7 @@ const settle = async (): Promise<void> => {
     collectGarbage()
     await setTimeout(settleMilliseconds)
   }
+  returnFreed()
 }
 
 const answerQuestions = (): void => {
@@ -50,6 +50,7 @@ const answerQuestions = (): void => {
     const { rss, heapUsed, external } = process.memoryUsage()
     return {
       memory: rss / 2 ** 20,
+      memoryIsUsed: canReturnFreed,
       live: (heapUsed + external) / 2 ** 20,
       peakMemory: process.resourceUsage().maxRSS / 2 ** 10,
       longestDelay: delay(spell.max),

@@ -11,8 +11,11 @@ import type { Cleanup } from '../demo/cleanup.ts'
 import { readUrlWhere } from '../demo/start-child.ts'
 import type { Question, Reading } from './probe.ts'
 
-/** `real`: the receiver as it ships. `plain-express`: what one writes first, with `express.json()`. */
-export type Variant = 'real' | 'plain-express'
+/**
+ * `real`: the receiver as it ships. `plain-express`: what one writes first, with `express.json()`. `leaking`: the receiver,
+ * and whatever comes in is kept for ever.
+ */
+export type Variant = 'real' | 'plain-express' | 'leaking'
 
 /** A program under attack, in a process of its own. */
 export interface Target {
@@ -24,11 +27,20 @@ export interface Target {
   readonly ended: () => string | undefined
 }
 
+const receiver = fileURLToPath(new URL('../../apps/receiver/src/main.ts', import.meta.url))
 const programs: Readonly<Record<Variant, string>> = {
-  real: fileURLToPath(new URL('../../apps/receiver/src/main.ts', import.meta.url)),
+  real: receiver,
   'plain-express': fileURLToPath(new URL('plain-express.ts', import.meta.url)),
+  leaking: receiver,
 }
-const probe = new URL('probe.ts', import.meta.url).href
+const probe = ['--import', new URL('probe.ts', import.meta.url).href]
+const leak = ['--import', new URL('leaks-bodies.ts', import.meta.url).href]
+/** The C library otherwise raises these by itself, and then keeps tens of megabytes of freed memory for each thread. */
+const allocator = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+}
 const keptLines = 20
 
 /** Starts the program with a database of its own, which goes with the cleanup. */
@@ -36,10 +48,11 @@ export const startTarget = async (variant: Variant, cleanup: Cleanup): Promise<T
   const folder = mkdtempSync(join(tmpdir(), 'cohort-relay-hostile-'))
   const adminToken = randomBytes(24).toString('base64url')
   const child = fork(programs[variant], [], {
-    execArgv: ['--import', probe],
+    execArgv: [...probe, ...(variant === 'leaking' ? leak : [])],
     silent: true,
     env: {
       ...process.env,
+      ...allocator,
       HOST: '127.0.0.1',
       PORT: '0',
       DATABASE_URL: `sqlite:${join(folder, 'cohort-relay.db')}`,
@@ -59,7 +72,9 @@ export const startTarget = async (variant: Variant, cleanup: Cleanup): Promise<T
   const lines: string[] = []
   const url = await untilReady(child, lines)
   const { key } =
-    variant === 'real' ? await createAdminClient(url, adminToken).createAccount('Ann') : { key: 'none' }
+    variant === 'plain-express'
+      ? { key: 'none' }
+      : await createAdminClient(url, adminToken).createAccount('Ann')
   return { port: Number(new URL(url).port), key, ask: asking(child), ended: () => endOf(child, lines) }
 }
 

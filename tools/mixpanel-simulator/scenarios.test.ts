@@ -73,10 +73,10 @@ test.each([
   const subject = await stage.newSubject()
   const { members } = await playScenario(await loadScenario(name), {
     line: subject.line,
-    clock: stage.clock,
+    clock: subject.clock,
     cohort: { projectId: '1', id: subject.cohortId, name, description: '' },
     newSessionId: () => crypto.randomUUID(),
   })
   const question = { expected: members, ask: () => subject.members(), patience: 100 }
-  expect(renderVerdict(await judgeMembers(question, stage.clock))).toBe(verdict)
+  expect(renderVerdict(await judgeMembers(question, subject.clock))).toBe(verdict)
 })

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress'
-import { formatCount } from './format.ts'
+import { formatCount, formatDuration } from './format.ts'
 
 /** What progress is written to; `process.stdout` fits. */
 export type Screen = Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean }
@@ -14,31 +14,44 @@ export interface Progress {
 export interface ProgressSubject {
   readonly label: string
   readonly total: number
+  /** Milliseconds. Default: the process's. */
+  readonly clock?: () => number
 }
 
-const labelWidth = 24
+const labelWidth = 30
 
-const barOf = ({ label, total }: ProgressSubject, screen: Screen): Progress => {
+/** Tells how long the rest takes at the pace so far; an empty text before anything and after everything is done. */
+const remaining = ({ total, clock = () => performance.now() }: ProgressSubject) => {
+  const start = clock()
+  return (done: number): string =>
+    done <= 0 || done >= total ? '' : `, ${formatDuration(((clock() - start) / done) * (total - done))} left`
+}
+
+const barOf = (subject: ProgressSubject, screen: Screen): Progress => {
+  const { label, total } = subject
+  const left = remaining(subject)
   const bar = new SingleBar({
     stream: screen as NodeJS.WriteStream,
-    format: `  ${label.padEnd(labelWidth)} {bar} {percentage} %  {done}`,
+    format: `  ${label.padEnd(labelWidth)} {bar} {percentage} %  {done}{left}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,
     hideCursor: true,
   })
   let most = 0
-  bar.start(total, 0, { done: formatCount(0) })
+  bar.start(total, 0, { done: formatCount(0), left: '' })
   return {
     update: (done) => {
       most = Math.max(most, done)
-      bar.update(most, { done: formatCount(most) })
+      bar.update(most, { done: formatCount(most), left: left(most) })
     },
     finish: () => bar.stop(),
   }
 }
 
-const linesOf = ({ label, total }: ProgressSubject, screen: Screen): Progress => {
+const linesOf = (subject: ProgressSubject, screen: Screen): Progress => {
+  const { label, total } = subject
+  const left = remaining(subject)
   let tenths = 0
   return {
     update: (done) => {
@@ -47,7 +60,7 @@ const linesOf = ({ label, total }: ProgressSubject, screen: Screen): Progress =>
       tenths = reached
       const percent = `${reached * 10} %`.padStart(5)
       screen.write(
-        `  ${label.padEnd(labelWidth)} ${percent}  ${formatCount(done)} of ${formatCount(total)}\n`,
+        `  ${label.padEnd(labelWidth)} ${percent}  ${formatCount(done)} of ${formatCount(total)}${left(done)}\n`,
       )
     },
     finish: () => {},

@@ -175,14 +175,15 @@ export const replies = {
   ),
   'over-rate': {
     ...tooMuch,
-    text: 'Your account sends more than is taken per minute. Mixpanel sends the update again by itself.',
-    remedy: 'Raise the rate of this account if its cohorts need it.',
+    text: 'Your account sends updates faster than they are taken. Mixpanel sends this one again by itself.',
+    remedy: 'Raise PAGES_PER_SECOND, which holds for each account, if its cohorts need it.',
     retryAfterSeconds: [5, 20],
   },
   'backlog-too-long': {
     ...tooMuch,
     text: 'Earlier updates of your account are still being worked on. Mixpanel sends this one again by itself.',
-    remedy: 'Find out what keeps the pages of this account from being applied, or raise its limit of pages.',
+    remedy:
+      'Find out what keeps the pages of this account from being applied, or raise MAX_UNAPPLIED_PAGES. Where the log says disk.low, make room.',
     retryAfterSeconds: [10, 40],
   },
   'too-slow': later(

@@ -90,6 +90,80 @@ export const describeProperties = (current: () => LedgerWorld): void => {
     })
   })
 
+  describe('a new destination', () => {
+    /** Ann was recorded before anything asked for her number; since then `early` does. */
+    const setup = async () => {
+      const world = current()
+      await world.sync('members', [ann, 'bob'], { session: 'first' })
+      world.pass(60)
+      await world.destination('early', 'acme', { properties: ['n'] })
+      world.pass(60)
+      const needsFullSync = async () => {
+        world.pass(60)
+        const id = `late-${world.now().getTime()}`
+        return (await world.destination(id, 'acme', { properties: ['n'] })).needsFullSync
+      }
+      return { ...world, needsFullSync }
+    }
+    test('needs a full set until one came whole after its properties began to be kept', async () => {
+      const { send, apply, needsFullSync } = await setup()
+      expect(await needsFullSync()).toBe(true)
+      await send('members', [ann], { session: 'next', page: [1, 2] })
+      await apply()
+      expect(await needsFullSync()).toBe(true)
+      await send('members', ['bob'], { session: 'next', page: [2, 2] })
+      await apply()
+      expect(await needsFullSync()).toBe(false)
+    })
+    test('needs one for each cohort', async () => {
+      const { sync, needsFullSync } = await setup()
+      await sync('members', [ann])
+      expect(await needsFullSync()).toBe(false)
+      await sync('members', [ann], { cohort: 'younger' })
+      expect(await needsFullSync()).toBe(false)
+      const { destination, pass } = current()
+      await destination('other', 'acme', { properties: ['plan'] })
+      pass(60)
+      await sync('members', [ann])
+      expect(await destination('same', 'acme', { properties: ['plan'] })).toEqual({ needsFullSync: true })
+      await sync('members', [ann], { cohort: 'younger' })
+      expect(await destination('again', 'acme', { properties: ['plan'] })).toEqual({ needsFullSync: false })
+    })
+    test.each(['add_members', 'remove_members'])('is not served by %s', async (action) => {
+      const { sync, needsFullSync } = await setup()
+      await sync(action, [ann])
+      expect(await needsFullSync()).toBe(true)
+    })
+    test('is not served by a list that only adds', async () => {
+      const { sync, settings, needsFullSync } = await setup()
+      await settings({ membersAction: 'merge' })
+      await sync('members', [ann])
+      expect(await needsFullSync()).toBe(true)
+    })
+    test('is not served while somebody is in the cohort whose removal waits', async () => {
+      const { sync, settings, needsFullSync } = await setup()
+      await settings({ massRemovalPercent: 1, massRemovalMembers: 0 })
+      await sync('members', [ann])
+      expect(await needsFullSync()).toBe(true)
+      await sync('members', [ann, 'bob'])
+      expect(await needsFullSync()).toBe(false)
+    })
+    test('is not served by pages that are carried over from before', async () => {
+      const world = current()
+      await world.destination('crm', 'acme', { properties: [] })
+      await world.sync('members', [ann, 'bob'], { session: 'again' })
+      world.pass(60)
+      await world.destination('early', 'acme', { properties: ['n'] })
+      world.pass(60)
+      // The export begins again under its old id: its first page is the old one, its second one is new.
+      await world.send('members', [ann, 'bob'], { session: 'again', page: [1, 1] })
+      await world.send('members', ['cid'], { session: 'again', page: [2, 2] })
+      await world.apply()
+      expect(await world.members()).toEqual(['ann', 'bob', 'cid'])
+      expect(await world.destination('late', 'acme', { properties: ['n'] })).toEqual({ needsFullSync: true })
+    })
+  })
+
   describe('a destination knows a member', () => {
     test('who has only other properties since everything was delivered', async () => {
       const world = current()

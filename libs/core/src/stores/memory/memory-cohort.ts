@@ -44,6 +44,8 @@ export interface MemoryCohort extends CohortKey {
   sequence: number
   lastSyncAt: Date | null
   firstChangeAt: Date | null
+  /** Everybody in the cohort was named, with her properties, by pages that were applied from then on. */
+  namedSince: Date | null
   readonly members: Map<string, MemoryMember>
   pairing: Pairing
   reconcileReason: string | null

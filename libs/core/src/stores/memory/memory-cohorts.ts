@@ -92,9 +92,9 @@ export class MemoryCohorts {
   #mayLack(created: ConfiguredDestination): boolean {
     const { accountId } = created
     const after = completeAfter(this.#settings(accountId), created, this.destinationsOf(accountId))
-    return this.ofAccount(accountId).some(
-      (cohort) => presentMembers(cohort).length > 0 && cohort.firstChangeAt! <= after,
-    )
+    const mayLack = (cohort: MemoryCohort): boolean =>
+      cohort.firstChangeAt! <= after && (cohort.namedSince === null || cohort.namedSince <= after)
+    return this.ofAccount(accountId).some((cohort) => presentMembers(cohort).length > 0 && mayLack(cohort))
   }
 
   #create(accountId: string, { projectId, id, name, description }: PageCohort): MemoryCohort {
@@ -107,6 +107,7 @@ export class MemoryCohorts {
       sequence: 0,
       lastSyncAt: null,
       firstChangeAt: null,
+      namedSince: null,
       members,
       pairing: 'unknown' as const,
       reconcileReason: null,

@@ -71,7 +71,7 @@ export const memoryPages = ({ cohorts, sessions, settingsOf }: MemoryPagesParts)
     // A step that was asked for before the page came may still be the one that applies it.
     const now = new Date(Math.max(asked.getTime(), session.lastPageAt.getTime()))
     const effects: Effect[] = []
-    session.membersBefore ??= presentMembers(session.cohort).length
+    begin(session, now)
     const settings = settingsOf(session.cohort.accountId)
     const finished = await applySession(session, { sessions, settings, now, effects })
     if (finished) {
@@ -130,6 +130,11 @@ const trust = (cohort: MemoryCohort, page: object): void => {
   if (isSettled && cohort.reconcileReason === 'acknowledgements-lost') cohort.reconcileReason = null
 }
 
+const begin = (session: MemorySession, now: Date): void => {
+  session.membersBefore ??= presentMembers(session.cohort).length
+  session.begunAt ??= now
+}
+
 interface Application {
   readonly sessions: MemorySessions
   readonly settings: AccountSettings
@@ -167,6 +172,7 @@ const replace = (session: MemorySession, application: Application): boolean => {
   if (isFullSet) effects.push(...removeLeavers(session, application))
   cohort.syncs.length = 0
   if (isFullSet) cohort.reconcileReason = null
+  if (isFullSet && cohort.held.size === 0) cohort.namedSince = session.begunAt ?? null
   return true
 }
 

@@ -28,6 +28,8 @@ export type MemorySession = { -readonly [Name in keyof Session]: Session[Name] }
   judged: boolean
   /** Members of the cohort when the session began to be applied. */
   membersBefore: number | undefined
+  /** When it began to be applied. */
+  begunAt: Date | undefined
   /** How many members its pages would remove, as far as they were counted. */
   removals: number
 }
@@ -151,6 +153,7 @@ export class MemorySessions {
       sync: null,
       judged: false,
       membersBefore: undefined,
+      begunAt: undefined,
       removals: 0,
     }
     this.#sessions.push(session)
@@ -162,6 +165,7 @@ const hasStreamed = ({ state, streaming, pages }: MemorySession): boolean =>
   state === 'open' && streaming && [...pages.values()].some(({ isPending }) => isPending)
 
 const carry = (from: MemorySession, into: MemorySession, { pageNumber }: PageSummary): void => {
+  into.begunAt = from.begunAt
   const isBefore = (key: string): boolean => Number(key) < (pageNumber ?? 0)
   for (const [key, page] of [...from.pages].filter(([name, { isResent }]) => isResent && isBefore(name))) {
     from.pages.delete(key)

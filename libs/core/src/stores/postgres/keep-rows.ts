@@ -18,7 +18,8 @@ export const needsFullSync = async (queries: Queries, created: ConfiguredDestina
   const others = await destinationsOf(queries, accountId)
   const after = completeAfter(await settingsOf(queries, accountId), created, others)
   const found = await queries.one(
-    `SELECT FROM cohort_relay.cohort WHERE account_id = $1 AND members > 0 AND
+    `SELECT FROM cohort_relay.cohort WHERE account_id = $1 AND members > 0
+       AND (named_since IS NULL OR named_since <= $2) AND
        (SELECT o.at FROM cohort_relay.change_origin o WHERE o.cohort = cohort.id ORDER BY o.first_sequence LIMIT 1) <= $2
      LIMIT 1`,
     [accountId, after],

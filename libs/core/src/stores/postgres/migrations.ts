@@ -175,4 +175,13 @@ export const migrations: readonly Migration[] = [
     FROM cohort_relay.feed WHERE due_at <= now();
   `,
   },
+  {
+    needsProgram: 1,
+    sql: `
+  -- begun_at: when the session began to be applied. named_since: everybody in the cohort was named, with her properties, by
+  -- pages that were applied from then on.
+  ALTER TABLE cohort_relay.session ADD COLUMN begun_at timestamptz;
+  ALTER TABLE cohort_relay.cohort ADD COLUMN named_since timestamptz;
+  `,
+  },
 ]

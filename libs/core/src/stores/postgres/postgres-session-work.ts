@@ -48,6 +48,10 @@ export const postgresSessionWork = (parts: WorkParts): SessionWork => {
     forgetOlderRemovals: () => removals.forgetOlder(session, tally),
     removeSomeLeavers: () => removeSomeLeavers(queries, { session, tally }, { seen, removals }),
     forgetSyncs: async () => void (await syncs.forgetAll(session.cohort)),
-    recordReconciled: async () => void (await syncs.recordReconcile(session.cohort, null)),
+    recordReconciled: async () => {
+      await syncs.recordReconcile(session.cohort, null)
+      // A member whose removal waits is in the cohort without being named.
+      if (tally.held === 0) await syncs.recordNamed(session.cohort, session.id)
+    },
   }
 }

@@ -21,11 +21,12 @@ export class RemovalRows {
     this.#reader = reader
   }
 
-  /** Notes how large the cohort is before the session. Safe to repeat. */
-  async begin({ id }: QueuedSession, { members }: CohortTally): Promise<void> {
+  /** Notes when the session begins, and how large the cohort is before it. Safe to repeat. */
+  async begin({ id, now }: QueuedSession, { members }: CohortTally): Promise<void> {
     await this.#queries.run(
-      'UPDATE cohort_relay.session SET members_before = $1 WHERE id = $2 AND members_before IS NULL',
-      [members, id],
+      `UPDATE cohort_relay.session SET members_before = $1, begun_at = coalesce(begun_at, $3)
+       WHERE id = $2 AND members_before IS NULL`,
+      [members, id, now],
     )
   }
 

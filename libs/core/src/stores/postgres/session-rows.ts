@@ -91,12 +91,18 @@ const open = async (
     [cohort, page.sessionId ?? '', page.action, ...sessionColumns(arrival, decision)],
   )
   const id = number(row, 'id')
-  if (decision.carries !== undefined)
-    await queries.run(
-      `UPDATE cohort_relay.page SET session = $1, resent = false, pending = true, applied = 0
-       WHERE session = $2 AND resent AND coalesce(page_number, 0) < $3`,
-      [id, decision.carries.id, page.pageNumber ?? 0],
-    )
+  if (decision.carries === undefined) return id
+  await queries.run(
+    `UPDATE cohort_relay.page SET session = $1, resent = false, pending = true, applied = 0
+     WHERE session = $2 AND resent AND coalesce(page_number, 0) < $3`,
+    [id, decision.carries.id, page.pageNumber ?? 0],
+  )
+  // What is carried keeps the properties that it was applied with.
+  await queries.run(
+    `UPDATE cohort_relay.session SET begun_at = carried.begun_at FROM cohort_relay.session AS carried
+     WHERE session.id = $1 AND carried.id = $2`,
+    [id, decision.carries.id],
+  )
   return id
 }
 

@@ -27,6 +27,13 @@ export class SyncRows {
     return this.#queries.run(sql, [cohort, reason])
   }
 
+  /** Everybody who is in the cohort was named by the session. */
+  recordNamed(cohort: number, session: number): Promise<number> {
+    const sql = `UPDATE cohort_relay.cohort SET named_since = session.begun_at FROM cohort_relay.session
+      WHERE cohort.id = $1 AND session.id = $2`
+    return this.#queries.run(sql, [cohort, session])
+  }
+
   async kept(cohort: number): Promise<Sync[]> {
     const sql = "SELECT * FROM cohort_relay.sync WHERE cohort = $1 AND state = 'kept' ORDER BY id"
     return (await this.#queries.all(sql, [cohort])).map(toSync)

@@ -13,8 +13,8 @@ const prepare = (database: DatabaseSync) => ({
   settings: database.prepare('SELECT settings FROM account WHERE id = ?'),
   destinations: database.prepare('SELECT * FROM destination WHERE account_id = ?'),
   hasMembersOf: database.prepare(
-    `SELECT 1 FROM cohort WHERE account_id = ? AND members > 0 AND
-       (SELECT o.at FROM change_origin o WHERE o.cohort = cohort.id ORDER BY o.first_sequence LIMIT 1) <= ? LIMIT 1`,
+    `SELECT 1 FROM cohort WHERE account_id = ?1 AND members > 0 AND coalesce(named_since, 0) <= ?2 AND
+       (SELECT o.at FROM change_origin o WHERE o.cohort = cohort.id ORDER BY o.first_sequence LIMIT 1) <= ?2 LIMIT 1`,
   ),
 })
 

@@ -174,4 +174,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX destination_held ON destination(id) WHERE leased_until > 0;
   CREATE INDEX destination_resting ON destination(rests_until) WHERE rests_until IS NOT NULL;
   `,
+  `
+  -- begun_at: when the session began to be applied. named_since: everybody in the cohort was named, with her properties, by
+  -- pages that were applied from then on.
+  ALTER TABLE session ADD COLUMN begun_at INTEGER;
+  ALTER TABLE cohort ADD COLUMN named_since INTEGER;
+  `,
 ]

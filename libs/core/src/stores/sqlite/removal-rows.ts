@@ -9,7 +9,9 @@ import type { QueuedSession } from '../queued-session.ts'
 const membersAtOnce = 1000
 
 const prepare = (database: DatabaseSync) => ({
-  begin: database.prepare('UPDATE session SET members_before = ? WHERE id = ? AND members_before IS NULL'),
+  begin: database.prepare(
+    `UPDATE session SET members_before = ?, begun_at = coalesce(begun_at, ?) WHERE id = ? AND members_before IS NULL`,
+  ),
   counted: database.prepare(
     `SELECT session.counted_page, session.removals, coalesce(adding.members_before, session.members_before) AS base
      FROM session LEFT JOIN sync ON sync.id = session.sync
@@ -47,9 +49,9 @@ export class RemovalRows {
     this.#parts = parts
   }
 
-  /** Notes how large the cohort is before the session. Safe to repeat. */
-  begin({ id }: QueuedSession, { members }: CohortTally): void {
-    this.#statements.begin.run(members, id)
+  /** Notes when the session begins, and how large the cohort is before it. Safe to repeat. */
+  begin({ id, now }: QueuedSession, { members }: CohortTally): void {
+    this.#statements.begin.run(members, now.getTime(), id)
   }
 
   isHeld(session: number): boolean {

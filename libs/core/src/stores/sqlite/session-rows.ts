@@ -42,6 +42,9 @@ const prepare = (database: DatabaseSync) => ({
     `UPDATE page SET session = ?, resent = 0, pending = 1
      WHERE session = ? AND resent = 1 AND CAST(page_key AS INTEGER) < ?`,
   ),
+  inheritBegin: database.prepare(
+    'UPDATE session SET begun_at = (SELECT begun_at FROM session WHERE id = ?) WHERE id = ?',
+  ),
   dropStale: database.prepare('DELETE FROM page WHERE session = ? AND resent = 0'),
   supersede: database.prepare("UPDATE session SET state = 'superseded' WHERE id = ?"),
   whole: database.prepare(wholeSql),
@@ -99,11 +102,14 @@ export class SessionRows {
   }
 
   #open(cohort: number, arrival: ArrivedPage, decision: StoreDecision): number {
-    const { open, carry } = this.#statements
+    const { open, carry, inheritBegin } = this.#statements
     const { page } = arrival
     const columns = sessionColumns(arrival, decision)
     const id = number(open.get(cohort, page.sessionId ?? '', page.action, ...columns)?.['id'])
-    if (decision.carries !== undefined) carry.run(id, decision.carries.id, page.pageNumber ?? 0)
+    if (decision.carries === undefined) return id
+    carry.run(id, decision.carries.id, page.pageNumber ?? 0)
+    // What is carried keeps the properties that it was applied with.
+    inheritBegin.run(decision.carries.id, id)
     return id
   }
 

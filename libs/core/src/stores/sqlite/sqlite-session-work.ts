@@ -30,6 +30,10 @@ export const sqliteSessionWork =
       forgetOlderRemovals: async () => removals.forgetOlder(session, tally),
       removeSomeLeavers: async () => leavers.removeSome(session, tally),
       forgetSyncs: async () => syncs.forgetAll(session.cohort),
-      recordReconciled: async () => syncs.recordReconcile(session.cohort, null),
+      recordReconciled: async () => {
+        syncs.recordReconcile(session.cohort, null)
+        // A member whose removal waits is in the cohort without being named.
+        if (tally.held === 0) syncs.recordNamed(session.cohort, session.id)
+      },
     }
   }

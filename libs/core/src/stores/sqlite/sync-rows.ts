@@ -13,6 +13,9 @@ const prepare = (database: DatabaseSync) => ({
   pairing: database.prepare('SELECT pairing FROM cohort WHERE id = ?'),
   recordPairing: database.prepare('UPDATE cohort SET pairing = ? WHERE id = ?'),
   reconcile: database.prepare('UPDATE cohort SET reconcile_reason = ? WHERE id = ?'),
+  named: database.prepare(
+    'UPDATE cohort SET named_since = (SELECT begun_at FROM session WHERE id = ?) WHERE id = ?',
+  ),
   kept: database.prepare("SELECT * FROM sync WHERE cohort = ? AND state = 'kept' ORDER BY id"),
   open: database.prepare(
     "INSERT INTO sync(cohort, external_id, state, opened_at) VALUES(?, ?, 'kept', ?) RETURNING id",
@@ -55,6 +58,11 @@ export class SyncRows {
 
   recordReconcile(cohort: number, reason: string | null): void {
     this.#statements.reconcile.run(reason, cohort)
+  }
+
+  /** Everybody who is in the cohort was named by the session. */
+  recordNamed(cohort: number, session: number): void {
+    this.#statements.named.run(session, cohort)
   }
 
   kept(cohort: number): Sync[] {
