@@ -45,7 +45,7 @@ export type DatabaseConfig =
     }
 
 /** `receive` answers Mixpanel and serves the admin API, `deliver` applies syncs and calls partners, `all` does both. */
-export type Role = (typeof roles)[number]
+type Role = (typeof roles)[number]
 
 type LogLevel = (typeof logLevels)[number]
 

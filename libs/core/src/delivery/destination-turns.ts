@@ -1,6 +1,6 @@
 import { errorName } from '../error-name.ts'
 import { later } from './backoff.ts'
-import type { FeedTurn } from './feed-store.ts'
+import type { FeedTurn } from './feed-turn.ts'
 import { holdLease, type LeaseParts } from './hold-lease.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
 import { serveFeed, type ServeParts } from './serve-feed.ts'

@@ -1,4 +1,5 @@
 import type { Cohort } from '@cohort-relay/connector-kit'
+import type { Claim, FeedTurn } from './feed-turn.ts'
 
 /**
  * What each destination has been told, and what it is still owed. What a turn records is refused with `LeaseLostError`,
@@ -28,22 +29,6 @@ export interface FeedStore {
   restDestination(turn: FeedTurn, until: Date): Promise<void>
   /** What the newest turn of the feed says of the destination's credentials. Safe to repeat. */
   recordAccess(turn: FeedTurn, access: Access, at: Date): Promise<void>
-}
-
-export interface Claim {
-  /** Who takes them, for people who look into the database. */
-  readonly holder: string
-  /** How long the leases last unless they are renewed, by the database's clock. */
-  readonly seconds: number
-  readonly limit: number
-}
-
-/** A turn of one feed. One worker at a time has its destination. */
-export interface FeedTurn {
-  readonly feedId: number
-  readonly destinationId: string
-  /** Fencing token: whoever takes the destination later gets a higher one. */
-  readonly lease: number
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { FeedStore, FeedTurn } from './feed-store.ts'
+import type { FeedStore } from './feed-store.ts'
+import type { FeedTurn } from './feed-turn.ts'
 
 export interface LeaseParts {
   readonly store: Pick<FeedStore, 'renewLease'>

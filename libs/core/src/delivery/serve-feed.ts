@@ -6,7 +6,8 @@ import { batchOutcomes } from './batch-outcomes.ts'
 import type { Connect, ConnectedDestination } from './connected-destination.ts'
 import { deliverBatch, type BatchDelivery } from './deliver-batch.ts'
 import type { DestinationStore, StoredDestination } from './destination-store.ts'
-import type { BatchOutcomes, FeedBatch, FeedStore, FeedTurn } from './feed-store.ts'
+import type { BatchOutcomes, FeedBatch, FeedStore } from './feed-store.ts'
+import type { FeedTurn } from './feed-turn.ts'
 import { planBatch, type BatchPlan } from './plan-batch.ts'
 
 export interface ServeParts {

@@ -6,7 +6,7 @@ import type { Half, SyncLayers } from './sync-layers.ts'
 export type Progress = 'more' | 'waiting' | 'finished'
 
 /** A session that is being applied, as it is now. */
-export interface ApplyingSession {
+interface ApplyingSession {
   readonly id: number
   /** Null for pages that came without one. */
   readonly sessionId: string | null

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { FeedStore, FeedTurn } from '../../delivery/feed-store.ts'
+import type { FeedStore } from '../../delivery/feed-store.ts'
+import type { FeedTurn } from '../../delivery/feed-turn.ts'
 import { LeaseLostError } from '../../delivery/lease-lost-error.ts'
 import type { LedgerWorld } from './ledger-world.ts'
 

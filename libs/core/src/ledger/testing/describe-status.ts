@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defaultAccountSettings } from '../../authentication/account-settings.ts'
-import type { FeedTurn } from '../../delivery/feed-store.ts'
+import type { FeedTurn } from '../../delivery/feed-turn.ts'
 import type { LedgerWorld } from './ledger-world.ts'
 
 /** What a store tells of how syncs and destinations fare; part of the ledger suite. */

@@ -1,5 +1,6 @@
 import type { AccountStore } from '../../authentication/account-store.ts'
-import type { FeedStore, FeedTurn } from '../../delivery/feed-store.ts'
+import type { FeedStore } from '../../delivery/feed-store.ts'
+import type { FeedTurn } from '../../delivery/feed-turn.ts'
 import { LeaseLostError } from '../../delivery/lease-lost-error.ts'
 import { isDue, type MemoryFeed } from './memory-feed.ts'
 import { memoryLeases } from './memory-leases.ts'

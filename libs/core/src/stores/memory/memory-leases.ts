@@ -1,4 +1,4 @@
-import type { FeedTurn } from '../../delivery/feed-store.ts'
+import type { FeedTurn } from '../../delivery/feed-turn.ts'
 
 interface MemoryLease {
   token: number

@@ -1,4 +1,5 @@
-import type { FeedBatch, FeedChange, FeedTurn } from '../../delivery/feed-store.ts'
+import type { FeedBatch, FeedChange } from '../../delivery/feed-store.ts'
+import type { FeedTurn } from '../../delivery/feed-turn.ts'
 import type { Queries, Row } from './database.ts'
 import { changedAtSql } from './ledger-operations.ts'
 import { dateOrNull, number, text, textOrNull } from './row.ts'

@@ -1,4 +1,4 @@
-import type { Claim, FeedTurn } from '../../delivery/feed-store.ts'
+import type { Claim, FeedTurn } from '../../delivery/feed-turn.ts'
 import type { Queries, Row } from './database.ts'
 import { number, text } from './row.ts'
 

@@ -27,7 +27,7 @@ export interface Database extends Queries {
 }
 
 /** `read`: sees the database as it was at one moment. */
-export type TransactionMode = 'write' | 'read'
+type TransactionMode = 'write' | 'read'
 
 export interface DatabaseOptions {
   readonly url: string

@@ -1,5 +1,6 @@
 import { LeaseLostError } from '../../delivery/lease-lost-error.ts'
-import type { FeedStore, FeedTurn } from '../../delivery/feed-store.ts'
+import type { FeedStore } from '../../delivery/feed-store.ts'
+import type { FeedTurn } from '../../delivery/feed-turn.ts'
 import { readBatch } from './batch-rows.ts'
 import { claimFeeds } from './claim-rows.ts'
 import type { Database, Queries } from './database.ts'

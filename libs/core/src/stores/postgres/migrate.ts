@@ -55,7 +55,7 @@ const runSteps = async (
   return { from, to: Math.max(from, migrations.length) }
 }
 
-export interface SchemaVersion {
+interface SchemaVersion {
   readonly version: number
   /** How many migrations a program must know to run on it. */
   readonly needs_program: number

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { FeedBatch, FeedChange, FeedTurn } from '../../delivery/feed-store.ts'
+import type { FeedBatch, FeedChange } from '../../delivery/feed-store.ts'
+import type { FeedTurn } from '../../delivery/feed-turn.ts'
 import { date, number, text, type Row } from './row.ts'
 
 const former = `f.former_properties AS failed_former,

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { FeedStore, FeedTurn } from '../../delivery/feed-store.ts'
+import type { FeedStore } from '../../delivery/feed-store.ts'
+import type { FeedTurn } from '../../delivery/feed-turn.ts'
 import { LeaseLostError } from '../../delivery/lease-lost-error.ts'
 import { number, text } from './row.ts'
 import type { Synchronous } from './synchronous.ts'
