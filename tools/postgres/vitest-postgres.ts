@@ -1,6 +1,8 @@
 import type { TestProject } from 'vitest/node'
 import { startPostgres } from './start-postgres.ts'
 
+export { createTestDatabases, type TestDatabases } from './test-databases.ts'
+
 declare module 'vitest' {
   interface ProvidedContext {
     /** Address of a PostgreSQL that lives as long as the test run, as its superuser. */

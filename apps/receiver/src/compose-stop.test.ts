@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startPartner } from './testing/partner.ts'
-import { runReceiver, storedRows, temporaryFolder, type RunSettings } from './testing/run-receiver.ts'
+import { runReceiver, type RunSettings } from './testing/run-receiver.ts'
+import { newTestDatabase } from './testing/new-test-database.ts'
 import { webhookPage } from './testing/webhook-page.ts'
 
 /** A receiver whose partner gives no answer to the first call, which is under way. */
@@ -66,8 +67,8 @@ describe('while it stops, the receiver', () => {
     expect(await page.finish()).toMatch(/HTTP\/1.1 200 OK[^]*connection: close[^]*"status":"success"/i)
     await stopped
     world.release()
-    const { folder, secretKey } = world
-    const again = await runReceiver({ folder, secretKey })
+    const { database, secretKey } = world
+    const again = await runReceiver({ database, secretKey })
     await again.until('session.applied')
     expect(await again.members(world.account.id, { id: 'late' })).toEqual(['late'])
   })
@@ -83,11 +84,11 @@ describe('while it stops, the receiver', () => {
   })
 
   it('cuts off a call that hangs, and sends it again after the next start under the same webhook-id', async () => {
-    const { hang, stop, partner, lines, folder, secretKey, account } = await setup()
+    const { hang, stop, partner, lines, database, secretKey, account } = await setup()
     await hang()
     await stop()
     expect(lines.some(({ msg }) => msg === 'batch.delivered')).toBe(false)
-    const again = await runReceiver({ folder, secretKey })
+    const again = await runReceiver({ database, secretKey })
     await partner.untilCalls(2)
     await again.until('batch.delivered')
     const [first, second] = partner.calls
@@ -97,18 +98,18 @@ describe('while it stops, the receiver', () => {
   })
 
   it('cuts off a page that never ends', async () => {
-    const { port, account, stop, databaseFile } = await setup({ graceSeconds: 0 })
+    const { port, account, stop, database } = await setup({ graceSeconds: 0 })
     await beginPage(port, account.key)
     await stop()
-    expect(storedRows(databaseFile)).toMatchObject({ pages: 0 })
+    expect(await database.rows()).toMatchObject({ pages: 0 })
   })
 })
 
 describe('after a restart, the receiver', () => {
   it('has accounts, keys, destinations, half-arrived sessions and the ledger', async () => {
-    const folder = temporaryFolder()
+    const database = await newTestDatabase()
     const partner = await startPartner()
-    const first = await runReceiver({ folder })
+    const first = await runReceiver({ database })
     const account = await first.createAccount()
     await first.createDestination(account.id, partner.settings)
     await first.post(account.key, webhookPage(['ann'], { session: 'one' }))
@@ -116,7 +117,7 @@ describe('after a restart, the receiver', () => {
     await first.post(account.key, webhookPage(['bob'], { session: 'two', page: [2, 2] }))
     const before = await first.cohorts(account.id)
     await first.stop()
-    const second = await runReceiver({ folder, secretKey: first.secretKey })
+    const second = await runReceiver({ database, secretKey: first.secretKey })
     expect(await second.cohorts(account.id)).toEqual(before)
     await second.post(account.key, webhookPage(['cid'], { session: 'two', page: [1, 2] }))
     await second.until('session.applied')

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { startPartner } from './testing/partner.ts'
-import { runReceiver, storedRows, type RunningReceiver, type RunSettings } from './testing/run-receiver.ts'
+import { runReceiver, type RunningReceiver, type RunSettings } from './testing/run-receiver.ts'
 import { webhookPage, type PageMember, type PageOptions } from './testing/webhook-page.ts'
 
 const setup = async (settings: RunSettings = {}) => {
@@ -182,8 +181,8 @@ describe('a caller', () => {
 })
 
 describe('a refused request', () => {
-  const isUnharmed = async ({ databaseFile, ledger, account }: Awaited<ReturnType<typeof setup>>) => ({
-    rows: storedRows(databaseFile),
+  const isUnharmed = async ({ database, ledger, account }: Awaited<ReturnType<typeof setup>>) => ({
+    rows: await database.rows(),
     cohorts: await ledger(account.id),
   })
 
@@ -268,14 +267,14 @@ describe('a store that fails', () => {
 
   it('is answered with 503 and no acknowledgement, and the page is taken when it works again', async () => {
     let isFull = true
-    const { account, post, until, databaseFile, members } = await setup({
+    const { account, post, until, database, members } = await setup({
       wrap: (store) => ({ storePage: (page) => (isFull ? full() : store.storePage(page)) }),
     })
     const page = webhookPage(['ann'], { session: 'one' })
     const refused = await post(account.key, page)
     expect(refused).toMatchObject({ status: 503, body: { action: 'members', status: 'failure' } })
     expect(refused.headers.get('retry-after')).toBe('5')
-    expect(storedRows(databaseFile)).toMatchObject({ pages: 0 })
+    expect(await database.rows()).toMatchObject({ pages: 0 })
     isFull = false
     expect(await post(account.key, page)).toMatchObject({ status: 200 })
     await until('session.applied')
@@ -336,8 +335,8 @@ describe('the log at its finest level', () => {
   })
 
   it('the check tells what it looks for (negative control)', async () => {
-    const { account, databaseFile } = await play()
-    const text = [readFileSync(databaseFile, 'latin1'), account.key].join()
+    const { account, database } = await play()
+    const text = [await database.text(), account.key].join()
     expect(canaries.filter((canary) => text.includes(canary))).not.toEqual([])
   })
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { replies, type Condition } from './replies.ts'
-import { runReceiver, storedRows, type RunningReceiver } from './testing/run-receiver.ts'
+import { runReceiver, type RunningReceiver } from './testing/run-receiver.ts'
 import { webhookPage } from './testing/webhook-page.ts'
 
 const folder = new URL('webhook/testing/corpus/', import.meta.resolve('@cohort-relay/core'))
@@ -167,12 +167,12 @@ describe('a body that receivers have met', () => {
     const { account } = world
     for (const cohort of ['777', '5100017', 'c1'])
       await world.send(webhookPage(['stays'], { project: '2200001', cohort, session: 'before' }))
-    const before = { rows: storedRows(receiver.databaseFile), cohorts: await receiver.ledger(account.id) }
+    const before = { rows: await receiver.database.rows(), cohorts: await receiver.ledger(account.id) }
     const sent = await world.send(bodyOf(file))
     expect(sent.answer.status).toBe(400)
     const error = { message: replies[answer.refusal].text, code: 400 }
     expect(sent.answer.text).toBe(JSON.stringify({ action: answer.action, status: 'failure', error }))
-    expect({ rows: storedRows(receiver.databaseFile), cohorts: await receiver.ledger(account.id) }).toEqual(
+    expect({ rows: await receiver.database.rows(), cohorts: await receiver.ledger(account.id) }).toEqual(
       before,
     )
   })
@@ -245,6 +245,7 @@ describe('a body made from one of them', () => {
     const { answer } = await world.send(
       webhookPage(['new'], { ...place, action: 'add_members', session: 'after' }),
     )
+    await receiver.until('session.applied', { accountId: world.account.id, sessionId: 'after' })
     expect(answer.status).toBe(200)
     expect((await receiver.members(world.account.id, { id: '5100001' })).toSorted()).toEqual([
       'marta.quiroga91@example.com.ar',

@@ -1,27 +1,31 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { startPartner } from './testing/partner.ts'
 import { adminToken, receiverClient } from './testing/receiver-client.ts'
 import { runProcess } from './testing/run-process.ts'
+import { newTestDatabase } from './testing/new-test-database.ts'
+import type { TestDatabase } from './testing/test-database.ts'
 import { webhookPage } from './testing/webhook-page.ts'
 
-const setup = async (environment: Record<string, string> = {}, folder?: string) => {
-  const receiver = runProcess({ ADMIN_TOKEN: adminToken, ...environment }, folder)
+const setup = async (settings: { database?: TestDatabase } = {}) => {
+  const database = settings.database ?? (await newTestDatabase())
+  const receiver = runProcess({ ADMIN_TOKEN: adminToken, ...database.environment })
   const { url } = await receiver.untilEvent('receiver.ready')
-  return { ...receiver, ...receiverClient(url!) }
+  return { ...receiver, ...receiverClient(url!), database }
 }
 
 describe('a start', () => {
   it('needs nothing but a place to write', async () => {
-    const receiver = runProcess()
+    // A server's address is the least that must be said; a file is made where none is named.
+    const receiver = runProcess(inject('store') === 'sqlite' ? {} : (await newTestDatabase()).environment)
     const { url, webhook } = await receiver.untilEvent('receiver.ready')
     expect(webhook).toBe(`${url}/webhooks/mixpanel`)
     expect(await receiverClient(url!).get('/readyz')).toMatchObject({ status: 200 })
   })
 
   it('without an account says how to switch the admin API on', async () => {
-    const receiver = runProcess()
+    const receiver = runProcess((await newTestDatabase()).environment)
     await receiver.untilLine('  curl ')
     expect(receiver.lines.join('\n')).toMatch(/ADMIN_TOKEN=\$\(openssl rand -hex 32\)[^]*npm start[^]*curl /)
   })
@@ -40,7 +44,7 @@ describe('a start', () => {
     await first.createAccount()
     first.kill('SIGTERM')
     await first.ended
-    const second = await setup({}, first.folder)
+    const second = await setup({ database: first.database })
     second.kill('SIGTERM')
     await second.ended
     expect(second.lines.join('\n')).not.toContain('curl')
@@ -61,8 +65,11 @@ describe('a start', () => {
   })
 
   it('on a port that is taken says so and fails', async () => {
-    const { url } = await setup()
-    const second = runProcess({ PORT: new URL(url).port })
+    const { url, database } = await setup()
+    const second = runProcess({
+      ...(inject('store') === 'postgres' && database.environment),
+      PORT: new URL(url).port,
+    })
     expect(await second.ended).toBe(1)
     expect(second.lines.join('\n')).toContain('EADDRINUSE')
     expect(second.lines.join('\n')).toContain('is taken. Stop the other program')
@@ -104,7 +111,7 @@ describe('an end', () => {
     for (const page of pages) expect(await first.post(account.key, page)).toMatchObject({ status: 200 })
     first.kill('SIGKILL')
     expect(await first.ended).toBe('SIGKILL')
-    const second = await setup({}, first.folder)
+    const second = await setup({ database: first.database })
     await partner.untilCalls(1)
     expect(await second.members(account.id, { id: '2' })).toHaveLength(5)
     const told = partner.calls.flatMap(({ members }) => members.map(({ id }) => id))

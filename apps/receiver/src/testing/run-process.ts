@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
-import { temporaryFolder } from './run-receiver.ts'
+import { temporaryFolder } from './new-test-database.ts'
 
 const program = join(import.meta.dirname, '../main.ts')
 

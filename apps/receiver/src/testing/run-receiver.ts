@@ -1,24 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { openSqliteStore, type Store } from '@cohort-relay/core'
+import type { Store } from '@cohort-relay/core'
 import { onTestFinished } from 'vitest'
 import { compose } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { connectors } from '../connectors.ts'
 import { pinoLines } from './pino-lines.ts'
 import { adminToken, receiverClient } from './receiver-client.ts'
-
-/** Takes what is to be undone, last first. */
-type CleanUp = (undo: () => void | Promise<void>) => void
+import { newTestDatabase, type CleanUp } from './new-test-database.ts'
+import type { TestDatabase } from './test-database.ts'
 
 export interface RunSettings {
-  /** Where the database lies; default: a new folder. */
-  readonly folder?: string
+  /** Default: a new one. */
+  readonly database?: TestDatabase
   readonly secretKey?: Uint8Array
   /** Replaces operations of the store. */
   readonly wrap?: (store: Store) => Partial<Store>
@@ -32,27 +27,19 @@ export interface RunSettings {
   readonly cleanUp?: CleanUp
 }
 
-/** A folder that goes when the test is over. */
-export const temporaryFolder = (cleanUp: CleanUp = onTestFinished): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'cohort-relay-receiver-'))
-  cleanUp(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
-/** The composed receiver with a real SQLite file, the real connectors and the real logger, on a free port. */
+/** The composed receiver with a real database, the real connectors and the real logger, on a free port. */
 export const runReceiver = async (settings: RunSettings = {}) => {
   const { cleanUp = onTestFinished, now = () => new Date(), wrap = () => ({}) } = settings
-  const folder = settings.folder ?? temporaryFolder(cleanUp)
+  const database = settings.database ?? (await newTestDatabase(cleanUp))
   const { log, lines, until } = pinoLines()
-  const databaseFile = join(folder, 'relay.db')
-  const sqlite = await openSqliteStore({ path: databaseFile })
+  const opened = await database.open()
   const maxBodyBytes = settings.maxBodyBytes ?? 16 * 1024 * 1024
   const secretKey = settings.secretKey ?? randomBytes(32)
   const receiver = compose({
     config: {
       port: 0,
       host: '127.0.0.1',
-      database: { kind: 'sqlite', file: databaseFile },
+      database: database.config,
       role: 'all',
       leaseSeconds: 15,
       adminToken,
@@ -68,7 +55,7 @@ export const runReceiver = async (settings: RunSettings = {}) => {
       ...settings.limits,
     },
     secretKey,
-    store: { ...sqlite, ...wrap(sqlite) },
+    store: { ...opened, ...wrap(opened) },
     connectors,
     log,
     now,
@@ -84,24 +71,7 @@ export const runReceiver = async (settings: RunSettings = {}) => {
   cleanUp(stop)
   const { port } = receiver.server.address() as AddressInfo
   const client = receiverClient(`http://127.0.0.1:${port}`)
-  return { ...client, port, folder, databaseFile, secretKey, lines, until, stop }
+  return { ...client, port, database, secretKey, lines, until, stop }
 }
 
 export type RunningReceiver = Awaited<ReturnType<typeof runReceiver>>
-
-/** How many rows the tables of pages, sessions and cohorts have, read past the receiver. */
-export const storedRows = (databaseFile: string): Record<string, unknown> => {
-  const database = new DatabaseSync(databaseFile, { readOnly: true })
-  try {
-    return {
-      ...database
-        .prepare(
-          `SELECT (SELECT count(*) FROM page) AS pages, (SELECT count(*) FROM session) AS sessions,
-             (SELECT count(*) FROM cohort) AS cohorts`,
-        )
-        .get(),
-    }
-  } finally {
-    database.close()
-  }
-}

@@ -1,10 +1,10 @@
-import { afterAll, inject } from 'vitest'
+import { createTestDatabases } from '@cohort-relay/tools/postgres'
+import { inject } from 'vitest'
 import { describeLedger } from '../../ledger/testing/describe-ledger.ts'
+import { migratePostgres } from './migrate.ts'
 import { openPostgresStore } from './postgres-store.ts'
-import { createTestDatabases } from './testing/test-databases.ts'
 
-const databases = await createTestDatabases(inject('postgres'))
-afterAll(() => databases.close())
+const databases = await createTestDatabases(inject('postgres'), migratePostgres)
 
 const open = async () =>
   openPostgresStore({ url: await databases.create(), poolSize: 3, allowUnsafeServer: true })
