@@ -1,6 +1,6 @@
 import { secret, type Connector } from '@cohort-relay/connector-kit'
-import { createMemoryStore, defaultAccountSettings, parseApiKey, readCohortPage } from '@cohort-relay/core'
-import { describe, expect, it } from 'vitest'
+import { defaultAccountSettings, parseApiKey, readCohortPage } from '@cohort-relay/core'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { createAdminApi, type AdminApiParts } from './admin-api.ts'
 import type { NewDestination } from './admin-destinations.ts'
@@ -8,6 +8,7 @@ import { createApp } from './app.ts'
 import { createServer } from './create-server.ts'
 import { logLines } from './testing/log-lines.ts'
 import { memoryAccounts } from './testing/memory-accounts.ts'
+import { newTestDatabase } from './testing/new-test-database.ts'
 import { serve } from './testing/serve.ts'
 
 const adminToken = 'a-token-for-the-admin'
@@ -24,9 +25,10 @@ const postbox: Connector = {
 }
 
 const setup = async (changes: Partial<AdminApiParts> = {}) => {
-  const accounts = memoryAccounts()
+  const store = await (await newTestDatabase()).open()
+  onTestFinished(() => store.close())
+  const accounts = changes.accounts ?? store
   const destinations: NewDestination[] = []
-  const store = createMemoryStore()
   const { log, lines } = logLines()
   const approvals: string[] = []
   const adminApi = createAdminApi({
