@@ -9,8 +9,8 @@ const testsThat = (mention: RegExp): string[] =>
 
 /** A test that opens its database through these runs once with each store. */
 const onBothStores = testsThat(/from '(\.\.?\/)+testing\/(new-test-database|run-receiver|run-process)\.ts'/)
-/** A test that asks for the server itself runs once. */
-const onPostgres = testsThat(/inject\('postgres'\)/)
+/** A test that asks for the server itself, or compares the stores, runs once. */
+const onPostgres = testsThat(/inject\('postgres'\)|testing\/transcript\.ts'/)
 
 export default defineConfig({
   test: {

@@ -13,7 +13,7 @@ test('has defaults for everything', () => {
 
 test.each([
   ['--faults', ['--faults', 'none']],
-  ['--store', ['--store', 'postgres']],
+  ['--store', ['--store', 'mysql']],
   ['--through', ['--through', 'queue']],
   ['--histories', ['--histories', '0']],
   ['--seed', ['--seed', '-1']],

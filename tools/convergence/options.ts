@@ -20,7 +20,7 @@ export const readConvergenceOptions = (
 ): ConvergenceOptions => {
   const command = new Command('test:convergence')
     .description(
-      'Plays random histories of a model of Mixpanel and compares its set of members with ours. By default 20,000 of each kind in the memory store, 2,000 in SQLite, and 20,000 through the receiver on each store: about half an hour on two cores. --histories 300 is the short form.',
+      'Plays random histories of a model of Mixpanel and compares its set of members with ours. By default 20,000 of each kind in the memory store, 2,000 in SQLite, 20,000 through the receiver on each of the two, and 300 on PostgreSQL in both ways: about half an hour on two cores. --histories 300 is the short form.',
     )
     .exitOverride()
     .allowExcessArguments(false)
@@ -31,7 +31,7 @@ export const readConvergenceOptions = (
     )
     .option('--seed <number>', 'same seed, same histories', wholeNumber(0, 2 ** 31 - 1), 1)
     .addOption(choice('--faults <kind>', 'what goes wrong on the way', faultKinds))
-    .addOption(choice('--store <name>', 'where the ledger is', ['memory', 'sqlite']))
+    .addOption(choice('--store <name>', 'where the ledger is', ['memory', 'sqlite', 'postgres']))
     .addOption(
       choice('--through <part>', 'the store itself, or the receiver over HTTP', ['store', 'receiver']),
     )

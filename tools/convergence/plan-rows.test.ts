@@ -16,6 +16,10 @@ test('plays every place with both kinds of faults', () => {
     'lost-replies memory receiver 20000',
     'refusals sqlite receiver 20000',
     'lost-replies sqlite receiver 20000',
+    'refusals postgres store 300',
+    'lost-replies postgres store 300',
+    'refusals postgres receiver 300',
+    'lost-replies postgres receiver 300',
   ])
 })
 
@@ -29,5 +33,6 @@ test('plays what it is asked for', () => {
   expect(setup({ faults: 'lost-replies', through: 'receiver', histories: 300 })).toEqual([
     'lost-replies memory receiver 300',
     'lost-replies sqlite receiver 300',
+    'lost-replies postgres receiver 300',
   ])
 })

@@ -20,7 +20,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export type StoreName = 'memory' | 'sqlite'
+export type StoreName = 'memory' | 'sqlite' | 'postgres'
 
 const began = Date.parse('2026-01-01T00:00:00Z')
 

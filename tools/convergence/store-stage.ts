@@ -44,10 +44,10 @@ const createAccount = async (store: Store, id: string, createdAt: Date): Promise
   await store.createAccount({ id, name: id, createdAt, settings: defaultAccountSettings }, key)
 }
 
-/** Plays histories against a store itself: a new one each time in memory, one for all of them in SQLite. */
+/** Plays histories against a store itself: a new one each time in memory, one for all of them in a database. */
 export const storeStage = async (name: StoreName): Promise<Stage> => {
   const clock = virtualClock()
-  const all = name === 'sqlite' ? await openStore(name) : undefined
+  const all = name === 'memory' ? undefined : await openStore(name)
   let subjects = 0
   return {
     newSubject: async () => {

@@ -121,9 +121,12 @@ const prepareAudience = async (
   return { id, cohort }
 }
 
+/** In characters. A connector may make its id of a project's and a cohort's, of 1,024 bytes each. */
+const longestAudienceId = 4096
+
 const readAudienceId = (reference: unknown): string => {
   const id = typeof reference === 'object' && reference !== null && 'id' in reference ? reference.id : ''
-  const isUsable = typeof id === 'string' && id.length > 0 && id.length <= 1024
+  const isUsable = typeof id === 'string' && id.length > 0 && id.length <= longestAudienceId
   if (isUsable && storableText(id) === id) return id
   throw new DestinationError('unavailable', 'the connector gave no usable audience id')
 }

@@ -201,7 +201,7 @@ test('a call that never settles ends at its deadline', async () => {
   expect(await world.feed()).toMatchObject({ owed: 3, lastError: 'unavailable: the call took too long' })
 })
 
-test.each([undefined, null, {}, { id: '' }, { id: 7 }, { id: 'x'.repeat(1025) }])(
+test.each([undefined, null, {}, { id: '' }, { id: 7 }, { id: 'x'.repeat(4097) }])(
   'an audience %j is not used',
   async (reference) => {
     const world = await setup()

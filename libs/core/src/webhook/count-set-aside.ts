@@ -6,12 +6,11 @@ export type SetAsideCounts = Readonly<Partial<Record<SetAsideReason, number>>>
 export const countSetAside = (members: readonly SetAsideMember[]): SetAsideCounts =>
   addSetAside(members.map(({ reason }) => ({ [reason]: 1 })))
 
-/** The sum of several counts. */
+/** The sum of several counts. Its reasons are in order of the alphabet: one database keeps no other order. */
 export const addSetAside = (counts: readonly SetAsideCounts[]): SetAsideCounts => {
   const sum: Partial<Record<SetAsideReason, number>> = {}
-  for (const [name, members] of counts.flatMap((one) => Object.entries(one))) {
-    const reason = name as SetAsideReason
+  const all = counts.flatMap((one) => Object.entries(one) as [SetAsideReason, number][])
+  for (const [reason, members] of all.toSorted(([one], [other]) => (one < other ? -1 : 1)))
     sum[reason] = (sum[reason] ?? 0) + members
-  }
   return sum
 }

@@ -117,7 +117,8 @@ export const describeMassRemovals = (current: () => LedgerWorld): void => {
       await world.sync('members', ten, { cohort: 'other' })
       expect(await world.approve(undefined, { cohort: 'other' })).toBe('no-such-plan')
       expect(await world.approve(undefined, { account: 'globex' })).toBe('no-such-plan')
-      expect(await world.approve('nothing')).toBe('no-such-plan')
+      for (const plan of ['nothing', '1\0', '\ud800', '9'.repeat(100)])
+        expect(await world.approve(plan)).toBe('no-such-plan')
       const plan = (await held())!.plan
       expect(await world.approve(plan)).toBe('approved')
       expect(await world.approve(plan)).toBe('no-such-plan')

@@ -184,6 +184,21 @@ export const describeStatus = (current: () => LedgerWorld): void => {
       await world.apply()
       expect(await setAside()).toEqual({ members: 4, reasons: { 'id-missing': 3, 'id-too-long': 1 } })
     })
+    test('are shown in the same order by every store, whatever came first', async () => {
+      const world = current()
+      await world.send('members', ['\ud800', '\ud800', {}], { session: 's', page: [1, 2] })
+      await world.send('members', ['x'.repeat(1025), { mixpanel_distinct_id: 7.5 }, 'ann'], {
+        session: 's',
+        page: [2, 2],
+      })
+      const shown = await setAside()
+      expect(Object.keys(shown!.reasons)).toEqual([
+        'id-missing',
+        'id-too-long',
+        'id-unusable-characters',
+        'id-wrong-type',
+      ])
+    })
     test('of an earlier export are not shown, nor those of a page that was replaced', async () => {
       const world = current()
       await world.send('members', ['ann', {}], { session: 's', page: [1, 2] })

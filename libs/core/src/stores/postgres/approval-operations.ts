@@ -1,11 +1,14 @@
 import type { PageStore } from '../../intake/page-store.ts'
+import { storableText } from '../../storable-text.ts'
 import type { Database } from './database.ts'
 import { number, text } from './row.ts'
 
 /** Approvals of removals that wait. */
 export const approvalOperations = (database: Database): Pick<PageStore, 'approveRemovals'> => ({
-  approveRemovals: (accountId, { projectId, cohortId }, { plan, at }) =>
-    database.transaction(async (queries) => {
+  approveRemovals: async (accountId, { projectId, cohortId }, { plan, at }) => {
+    // What PostgreSQL cannot be asked for is the name of nothing.
+    if (storableText(plan) !== plan) return 'no-such-plan'
+    return database.transaction(async (queries) => {
       const key = [accountId, projectId, cohortId]
       await queries.run(
         `SELECT FROM cohort_relay.cohort WHERE account_id = $1 AND project_id = $2 AND cohort_id = $3
@@ -30,5 +33,6 @@ export const approvalOperations = (database: Database): Pick<PageStore, 'approve
         [...key, text(row, 'external_id'), plan, number(row, 'held_members'), at],
       )
       return 'approved'
-    }),
+    })
+  },
 })
