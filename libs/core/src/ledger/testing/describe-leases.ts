@@ -119,6 +119,13 @@ export const describeLeases = (current: () => LedgerWorld): void => {
       const [turn] = await claim('first', 60.000_4)
       expect(await store.renewLease(turn!, 60.000_4)).toBe(true)
     })
+    test('a destination that was given back is not held again by a renewal that comes late', async () => {
+      const { store } = await owing('crm')
+      const [turn] = await claim('first', 60)
+      await store.endTurn(turn!)
+      expect(await store.renewLease(turn!, 60)).toBe(false)
+      expect(await claim('second', 60)).toHaveLength(1)
+    })
     test('a worker that was replaced gives nothing back', async () => {
       const [first] = await takenOver()
       await current().store.endTurn(first)

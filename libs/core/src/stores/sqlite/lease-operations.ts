@@ -30,7 +30,7 @@ const prepare = (database: DatabaseSync) => ({
      RETURNING lease`,
   ),
   renew: database.prepare(
-    `UPDATE destination SET leased_until = ${clockSql} + ?3 WHERE id = ?1 AND lease = ?2`,
+    `UPDATE destination SET leased_until = ${clockSql} + ?3 WHERE id = ?1 AND lease = ?2 AND leased_until > 0`,
   ),
   end: database.prepare(
     'UPDATE destination SET leased_until = 0, leased_by = NULL WHERE id = ? AND lease = ?',
