@@ -14,6 +14,7 @@ const onPostgres = testsThat(/inject\('postgres'\)|testing\/transcript\.ts'/)
 
 export default defineConfig({
   test: {
+    testTimeout: 30_000,
     projects: [
       {
         extends: true,

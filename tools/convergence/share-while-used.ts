@@ -1,7 +1,7 @@
 export interface Loan<Resource> {
   readonly resource: Resource
   /** Called once by each that borrowed it. */
-  giveBack(): Promise<void>
+  readonly giveBack: () => Promise<void>
 }
 
 /** Lends one resource to everybody: opened for the first, closed when the last one gave it back, opened anew for the next. */

@@ -12,7 +12,7 @@ const acknowledgeFirst = (store: Store): Store => ({
   ...store,
   storePage: async (page: ArrivedPage): Promise<PageReceipt> => {
     void setTimeout(storingDelay).then(() => store.storePage(page))
-    return { decision: 'stored', canApply: true, held: false }
+    return { decision: 'stored', altered: null, canApply: true, held: false }
   },
 })
 

@@ -21,7 +21,7 @@ const setup = async () => {
   })
   const { url, adminToken } = await startVictim('real', folder, cleanup)
   const { id, key } = await createAdminClient(url, adminToken).createAccount('Scenarios')
-  const target = ['--url', `${url}/webhooks/mixpanel`, '--key', key, '--speed', '100']
+  const target = ['--url', `${url}/webhooks/mixpanel`, '--key', key, '--speed', '50']
   const play = async (name: string) => {
     const lines: string[] = []
     const argv = [name, ...target, '--admin-token', adminToken, '--account', id]

@@ -99,7 +99,7 @@ describe('the webhook', () => {
   })
 
   it('says in the line that removals of the cohort wait, and answers as ever', async () => {
-    const storePage = async () => ({ decision: 'stored', held: true })
+    const storePage = async () => ({ decision: 'stored' as const, held: true })
     const receiver = await startReceiver({ webhook: { storePage } })
     expect(await post(receiver, JSON.stringify(page))).toMatchObject({
       status: 200,

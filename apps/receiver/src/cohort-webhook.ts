@@ -7,6 +7,7 @@ import {
   recogniseWebhook,
   type Authenticate,
   type PageReading,
+  type PageReceipt,
   type PageSummary,
 } from '@cohort-relay/core'
 import type { Request, RequestHandler, Response } from 'express'
@@ -39,7 +40,7 @@ export interface CohortWebhookParts {
   readonly noteReply?: (line: Fields & { readonly answer: Condition; readonly status: number }) => void
   readonly readPage: (body: Buffer) => PageReading<PageSummary>
   /** Resolves when the page is durable, and rejects otherwise. */
-  readonly storePage: (page: PageToStore) => Promise<{ readonly decision: string; readonly held?: boolean }>
+  readonly storePage: (page: PageToStore) => Promise<Pick<PageReceipt, 'decision'> & Partial<PageReceipt>>
   readonly maxBodyBytes: number
   readonly isDraining: () => boolean
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
@@ -144,8 +145,9 @@ const storeWhole = async (
 ): Promise<Verdict> => {
   const action = whole.page.mixpanelAction
   try {
-    const { decision, held } = await parts.storePage(whole)
+    const { decision, held, altered } = await parts.storePage(whole)
     fields['decision'] = decision
+    if (altered) fields['altered'] = altered
     if (held === true) fields['held'] = true
     return { condition: 'success', action }
   } catch (error) {

@@ -84,7 +84,7 @@ describe('requests that are not valid HTTP', () => {
   })
 
   it('never answers for a page that is still being stored', async () => {
-    const storing = Promise.withResolvers<{ decision: string }>()
+    const storing = Promise.withResolvers<{ decision: 'stored' | 'late' }>()
     const { port, key } = await startReceiver({ webhook: { storePage: () => storing.promise } })
     const body = '{"action":"members","parameters":{"mixpanel_cohort_id":"1","members":[]}}'
     const request = `${post}Host: test\r\nx-api-key: ${key}\r\nContent-Length: ${body.length}\r\n\r\n${body}`

@@ -19,11 +19,11 @@ const faultSeconds = 60
 
 /** Turns of feeds, at most one at a time for each destination. `onEnd` is called when there may be room for another. */
 export const destinationTurns = (parts: TurnParts, onEnd: () => void) => {
-  const { store, now, stopping, concurrency, idleSeconds, holder, leaseSeconds } = parts
+  const { store, now, stopping, concurrency, idleSeconds, holder, leaseSeconds, clock } = parts
   const busy = new Map<string, Promise<void>>()
 
-  const run = async (turn: FeedTurn): Promise<void> => {
-    await takeTurn(turn, parts)
+  const run = async (turn: FeedTurn, since: number): Promise<void> => {
+    await takeTurn(turn, since, parts)
     busy.delete(turn.destinationId)
     onEnd()
   }
@@ -34,10 +34,11 @@ export const destinationTurns = (parts: TurnParts, onEnd: () => void) => {
       const at = now()
       const limit = concurrency - busy.size
       if (limit <= 0) return at
+      const since = clock()
       for (const turn of await store.claimFeeds(at, { holder, seconds: leaseSeconds, limit })) {
         // A turn that lost its lease may still be at work here.
-        if (stopping.aborted || busy.has(turn.destinationId)) await store.endTurn(turn)
-        else busy.set(turn.destinationId, run(turn))
+        if (stopping.aborted || busy.has(turn.destinationId)) await giveBack(turn, parts)
+        else busy.set(turn.destinationId, run(turn, since))
       }
       return at
     },
@@ -53,28 +54,40 @@ export const destinationTurns = (parts: TurnParts, onEnd: () => void) => {
 }
 
 /** Never rejects. The lease is renewed until the turn is over, and then given back. */
-const takeTurn = async (turn: FeedTurn, parts: TurnParts): Promise<void> => {
-  const lease = holdLease(turn, parts)
+const takeTurn = async (turn: FeedTurn, since: number, parts: TurnParts): Promise<void> => {
+  const lease = holdLease(turn, since, parts)
   const stopping = AbortSignal.any([parts.stopping, lease.lost])
   const stopped = AbortSignal.any([parts.stopped, lease.lost])
-  await serveFeed(turn, { ...parts, stopping, stopped }).catch((error: unknown) =>
-    setAside(turn, error, parts),
+  const isRefused = await serveFeed(turn, { ...parts, stopping, stopped }).then(
+    () => false,
+    (error: unknown) => setAside(turn, error, parts),
   )
   await lease.end()
-  if (lease.lost.aborted) reportLost(turn, parts)
-  // Where this fails the lease runs out by itself.
-  else await parts.store.endTurn(turn).catch(() => undefined)
+  const { destinationId } = turn
+  if (isRefused || lease.lost.aborted) parts.log.warn({ destinationId, holder: parts.holder }, 'lease.lost')
+  await giveBack(turn, parts)
 }
 
-const reportLost = ({ destinationId }: FeedTurn, { log, holder }: TurnParts): void =>
-  log.warn({ destinationId, holder }, 'lease.lost')
-
-/** The store failed, or the program did: the feed waits. Where not even that can be kept, the turn goes on for a while. */
-const setAside = async (turn: FeedTurn, error: unknown, parts: TurnParts): Promise<void> => {
+/**
+ * The store failed, or the program did: the feed waits. Where not even that can be kept, the turn goes on for a while.
+ * True: neither failed, another worker has the destination.
+ */
+const setAside = async (turn: FeedTurn, error: unknown, parts: TurnParts): Promise<boolean> => {
   const { store, now, log, idleSeconds, pause, stopping } = parts
-  if (error instanceof LeaseLostError) return reportLost(turn, parts)
+  if (error instanceof LeaseLostError) return true
   const reason = errorName(error)
   log.error({ destinationId: turn.destinationId, reason }, 'feed.failed')
   const postponement = { dueAt: later(now(), faultSeconds), attempts: 1, reason: `failed: ${reason}` }
-  await store.postponeFeed(turn, postponement).catch(() => pause(idleSeconds, stopping))
+  try {
+    await store.postponeFeed(turn, postponement)
+    return false
+  } catch (failure) {
+    if (failure instanceof LeaseLostError) return true
+    await pause(idleSeconds, stopping)
+    return false
+  }
 }
+
+/** Where this fails the lease runs out by itself. */
+const giveBack = (turn: FeedTurn, { store }: TurnParts): Promise<void> =>
+  store.endTurn(turn).catch(() => undefined)

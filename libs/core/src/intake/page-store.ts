@@ -50,6 +50,11 @@ export interface ArrivedPage {
  */
 export interface PageReceipt {
   readonly decision: 'stored' | 'whole' | 'repeat' | 'late'
+  /**
+   * Other content came under a number that is known: `page`, it takes the place of what was stored; `round`, the session
+   * begins again from the top. Null: nothing of the kind.
+   */
+  readonly altered: 'page' | 'round' | null
   /** True when the ledger can be brought in line with it at once. */
   readonly canApply: boolean
   /** True while removals of the cohort wait for approval. */

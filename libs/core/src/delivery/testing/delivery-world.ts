@@ -9,8 +9,8 @@ import { scriptedPartner } from './scripted-partner.ts'
 export const person = (id: string, email = `${id}@example.com`) => ({ mixpanel_distinct_id: id, email })
 
 /** A ledger, a scripted partner, and delivery between them turn by turn. */
-export const deliveryWorld = async (membersPerCall = 1000) => {
-  const world = await ledgerWorld(createMemoryStore())
+export const deliveryWorld = async (membersPerCall = 1000, store = createMemoryStore()) => {
+  const world = await ledgerWorld(store)
   const partner = scriptedPartner()
   const lines: Record<string, unknown>[] = []
   const write = (fields: object, event: string): void => void lines.push({ ...fields, event })

@@ -92,7 +92,7 @@ export const describeMassRemovals = (current: () => LedgerWorld): void => {
       expect(await world.send('add_members', ['new'], page)).toMatchObject({ held: false })
       await world.sync('members', ['m0'])
       const receipt = await world.send('add_members', ['new'], { ...page, session: 't' })
-      expect(receipt).toEqual({ decision: 'stored', canApply: false, held: true })
+      expect(receipt).toEqual({ decision: 'stored', altered: null, canApply: false, held: true })
     })
 
     test.each([['members'], ['remove_members']])('of %s are carried out once approved', async (action) => {

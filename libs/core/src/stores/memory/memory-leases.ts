@@ -30,8 +30,10 @@ export const memoryLeases = (clock: () => number) => {
       return ++lease.token
     },
     renew: (turn: FeedTurn, seconds: number): boolean => {
-      if (isNewest(turn)) of(turn.destinationId).until = clock() + seconds * 1000
-      return isNewest(turn)
+      const lease = of(turn.destinationId)
+      if (!isNewest(turn) || lease.until === 0) return false
+      lease.until = clock() + seconds * 1000
+      return true
     },
     end: (turn: FeedTurn): void => {
       if (isNewest(turn)) of(turn.destinationId).until = 0

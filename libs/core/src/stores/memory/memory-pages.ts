@@ -5,6 +5,7 @@ import { gatePage } from '../../intake/gate-page.ts'
 import { readRepeat } from '../../intake/lost-acknowledgements.ts'
 import { pageKey } from '../../intake/page-key.ts'
 import type { AppliedStep, ArrivedPage, PageStore } from '../../intake/page-store.ts'
+import { receiptOf } from '../../intake/receipt-of.ts'
 import { isComplete } from '../../intake/place-half.ts'
 import { withSync } from '../../ledger/sync-rhythm.ts'
 import { countSetAside } from '../../webhook/count-set-aside.ts'
@@ -44,9 +45,11 @@ export const memoryPages = ({ cohorts, sessions, settingsOf }: MemoryPagesParts)
     const digest = hash('sha256', arrival.body, 'base64url')
     const merges = settingsOf(accountId).membersAction === 'merge'
     const held = cohort.held.size > 0
-    const decision = gatePage({ ...sessions.question(cohort, page, digest), merges })
+    const question = sessions.question(cohort, page, digest)
+    const decision = gatePage({ ...question, merges })
+    const receipt = receiptOf(question, decision, held)
     if (decision.kind === 'repeat') recordRepeat(sessions.newestRound(cohort, page)!, arrival, decision.marks)
-    if (decision.kind !== 'store') return { decision: decision.kind, canApply: false, held }
+    if (decision.kind !== 'store') return receipt
     const session = sessions.take(cohort, arrival, decision)
     const reading = readCohortPage(Buffer.from(arrival.body), { exactIntegers: true })
     const members = reading.ok ? reading.page.members : []
@@ -54,10 +57,8 @@ export const memoryPages = ({ cohorts, sessions, settingsOf }: MemoryPagesParts)
     const setAside = countSetAside(page.setAside)
     const flags = { isPending: true, isCounted: false, isResent }
     session.pages.set(pageKey(page, digest), { digest, members, ...flags, repeats: 0, setAside })
-    const { whole, streaming, settles } = decision
-    if (whole) sessions.finishCollecting(session)
-    const canApply = whole || streaming || settles.length > 0
-    return { decision: whole ? 'whole' : 'stored', canApply, held }
+    if (decision.whole) sessions.finishCollecting(session)
+    return receipt
   },
 
   applyNext: async (asked) => {

@@ -31,6 +31,7 @@ interface Memory {
 export const applyOperations = (database: Database, options: ApplyOptions): Pick<PageStore, 'applyNext'> => {
   const memory: Memory = { reader: new PageReader(), seen: new SeenRows() }
   const clean = createCleaner(database)
+  const settle = settlingNowAndThen(database, options.settleSeconds)
   // Removals that were approved take turns with what has arrived.
   let isTurnOfApproved = true
 
@@ -46,13 +47,23 @@ export const applyOperations = (database: Database, options: ApplyOptions): Pick
 
   return {
     applyNext: async (now) => {
-      const quietSince = new Date(now.getTime() - options.settleSeconds * 1000)
-      await database.transaction((queries) => settleQuiet(queries, quietSince))
+      await settle(now)
       isTurnOfApproved = !isTurnOfApproved
       const applied = await database.transaction((queries) => applyOne(queries, now))
       if (applied === undefined) await clean(now)
       return applied
     },
+  }
+}
+
+/** Silence is counted in minutes: looking once a second is enough. */
+const settlingNowAndThen = (database: Database, settleSeconds: number): ((now: Date) => Promise<void>) => {
+  let settledAt = -Infinity
+  return async (now) => {
+    if (Math.abs(now.getTime() - settledAt) < 1000) return
+    settledAt = now.getTime()
+    const quietSince = new Date(now.getTime() - settleSeconds * 1000)
+    await database.transaction((queries) => settleQuiet(queries, quietSince))
   }
 }
 

@@ -1,5 +1,5 @@
-import type { PageAction } from '../../webhook/cohort-page.ts'
 import type { CohortTally } from '../cohort-tally.ts'
+import type { PageSource } from '../page-source.ts'
 import type { Queries } from './database.ts'
 import { holdRows } from './held-rows.ts'
 import { addMembers } from './add-members.ts'
@@ -7,12 +7,6 @@ import { findMembers, presentOf } from './member-rows.ts'
 import { removeMembers, setPresent } from './remove-members.ts'
 import { acknowledgePart, nextPart, pageAfter, type PagePart, type PageReader } from './page-rows.ts'
 import { isHeld } from './removal-plans.ts'
-
-/** A session whose pages are applied on behalf of the one that is being worked on. */
-export interface PageSource {
-  readonly id: number
-  readonly action: PageAction
-}
 
 interface AppliedPart {
   readonly pageKey: string

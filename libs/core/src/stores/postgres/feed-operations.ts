@@ -18,7 +18,8 @@ const nextDueSql = `SELECT least(
 export const feedOperations = (database: Database): FeedStore => ({
   claimFeeds: (now, claim) => database.transaction((queries) => claimFeeds(queries, now, claim)),
   renewLease: async ({ destinationId, lease }, seconds) => {
-    const sql = `UPDATE cohort_relay.destination SET leased_until = ${leaseEnd} WHERE id = $1 AND lease = $2`
+    const sql = `UPDATE cohort_relay.destination SET leased_until = ${leaseEnd} WHERE id = $1 AND lease = $2
+      AND leased_until IS NOT NULL`
     return (await database.run(sql, [destinationId, lease, seconds])) > 0
   },
   endTurn: async ({ destinationId, lease }) => {

@@ -10,8 +10,8 @@ export interface Migration {
  * processes are replaced one after the other.
  *
  * Members are partitioned by cohort, so that a cohort of ten million has a small table and index of its own to clean and
- * to look things up in, and shares them with a sixteenth of the others. Rows that change often and fields that are indexed
- * are kept apart: a step of a session or of a feed rewrites no index (HOT), and has room for that on its page (fillfactor).
+ * to look things up in, and shares them with a sixteenth of the others. The counters of a cohort and the lease of a
+ * destination change all the time: no index holds them, and there is room on their page (HOT, fillfactor).
  */
 export const migrations: readonly Migration[] = [
   {

@@ -2,6 +2,7 @@ import { gatePage, type StoreDecision } from '../../intake/gate-page.ts'
 import { comingInMinutes } from '../../intake/lifetimes.ts'
 import { pageKey } from '../../intake/page-key.ts'
 import type { ArrivedPage, PageReceipt, PageStore } from '../../intake/page-store.ts'
+import { receiptOf } from '../../intake/receipt-of.ts'
 import { countSetAside } from '../../webhook/count-set-aside.ts'
 import { compressPage, releaseBody } from '../compress-page.ts'
 import { digestOf } from '../fingerprint.ts'
@@ -47,18 +48,18 @@ const storePage = async (queries: Queries, arrival: ArrivedPage, content: Conten
   const { page, accountId } = arrival
   const { digest } = content
   const { id: cohort, held, merges } = await lockCohort(queries, accountId, page.cohort)
-  const decision = gatePage({ ...(await askGate(queries, cohort, { page, digest })), merges })
+  const question = await askGate(queries, cohort, { page, digest })
+  const decision = gatePage({ ...question, merges })
+  const receipt = receiptOf(question, decision, held)
   if (decision.kind === 'repeat') {
     await recordRepeat(queries, cohort, { page, digest, marks: decision.marks })
     await heardOf(queries, cohort, arrival)
   }
-  if (decision.kind !== 'store') return { decision: decision.kind, canApply: false, held }
+  if (decision.kind !== 'store') return receipt
   const session = await takeSession(queries, cohort, { arrival, decision })
   await keep(queries, arrival, { ...content, session, decision })
-  const { whole, streaming, settles } = decision
-  if (whole) await queries.run(wholeSql, [session])
-  const canApply = whole || streaming || settles.length > 0
-  return { decision: whole ? 'whole' : 'stored', canApply, held }
+  if (decision.whole) await queries.run(wholeSql, [session])
+  return receipt
 }
 
 interface Keeping extends Content {

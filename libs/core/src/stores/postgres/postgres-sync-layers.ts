@@ -1,9 +1,8 @@
-import type { HalfAction, Sync } from '../../intake/place-half.ts'
+import type { Sync } from '../../intake/place-half.ts'
 import type { Half, SyncLayers } from '../../intake/sync-layers.ts'
-import type { PageAction } from '../../webhook/cohort-page.ts'
 import type { CohortTally } from '../cohort-tally.ts'
+import { halvesOf, otherHalf, sourcesOf, type PageSource } from '../page-source.ts'
 import type { QueuedSession } from '../queued-session.ts'
-import type { PageSource } from './apply-pages.ts'
 import type { Queries } from './database.ts'
 import { countMisfits, overlaps } from './difference-rows.ts'
 import type { RemovalRows } from './removal-rows.ts'
@@ -58,24 +57,10 @@ const place = async (
   const id = isNew ? await syncs.open(session.cohort, half.externalId, session.now) : into.id
   await syncs.assign(id, half.action, half.session)
   await syncs.adopt(half.session, id)
-  if (isNew && into.other !== null) await syncs.assign(id, otherOf(half.action), into.other)
+  if (isNew && into.other !== null) await syncs.assign(id, otherHalf(half.action), into.other)
 }
 
 const applyOne = async ({ applyPart }: LayerParts, sources: readonly PageSource[]): Promise<boolean> => {
   for (const one of sources) if (await applyPart(one)) return true
   return false
-}
-
-const otherOf = (action: HalfAction): HalfAction => (action === 'add' ? 'remove' : 'add')
-
-/** In the order in which they came. */
-const halvesOf = ({ add, remove }: Sync): PageSource[] =>
-  [...source(remove, 'remove'), ...source(add, 'add')].toSorted((one, other) => one.id - other.id)
-
-const source = (id: number | null, action: PageAction): PageSource[] => (id === null ? [] : [{ id, action }])
-
-/** Both halves of the sync: the other one may have to be applied again. */
-const sourcesOf = ({ session, action, sync }: Half, kept: readonly Sync[]): PageSource[] => {
-  const own = kept.find(({ id }) => id === sync)
-  return own === undefined ? source(session, action) : halvesOf(own)
 }

@@ -20,17 +20,17 @@ const wholeCondition = `session.state = 'whole' AND NOT ${isCarryingOut} AND ${i
 const streamingCondition = `session.state = 'open' AND session.streaming AND NOT ${isCarryingOut} AND ${hasPages}
   AND ${hasNoWhole}`
 
-/** A cohort that another process is at work on is passed over. */
+/** Its cohort is locked. */
 const candidateSql = (condition: string): string =>
   `SELECT session.id FROM ${joined} WHERE ${condition} ORDER BY session.steps, session.id LIMIT 1
-   FOR NO KEY UPDATE OF c SKIP LOCKED`
+   FOR NO KEY UPDATE OF c`
 
 /** Once the cohort is locked: what was found may have been done by the process that held it until now. */
 const stillSql = (condition: string): string =>
   `SELECT ${columns} FROM ${joined} WHERE session.id = $1 AND ${condition}`
 
 const approvedCandidateSql = `SELECT p.session AS id FROM cohort_relay.removal_plan p
-  JOIN cohort_relay.cohort c ON c.id = p.cohort WHERE p.state = 'approved' LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED`
+  JOIN cohort_relay.cohort c ON c.id = p.cohort WHERE p.state = 'approved' LIMIT 1 FOR NO KEY UPDATE OF c`
 
 const approvedSql = `SELECT p.session AS id, p.cohort, coalesce(s.external_id, '') AS external_id, 'remove' AS action,
     'whole' AS state, NULL::bigint AS sync, true AS judged, NULL::timestamptz AS last_page_at,
@@ -63,7 +63,10 @@ export class SessionQueue {
   async #take(now: Date, [candidate, still]: readonly [string, string]): Promise<QueuedSession | undefined> {
     // Each turn that finds its candidate done by another process sees that process's work in the next one.
     for (let turn = 0; turn < 10; turn++) {
-      const found = await this.#queries.one(candidate)
+      // Cohorts that others are at work on are passed over while there is another one. The last ones are waited for: a page
+      // or a reply that is being written to one must not make it look as if nothing were left.
+      const found =
+        (await this.#queries.one(`${candidate} SKIP LOCKED`)) ?? (await this.#queries.one(candidate))
       if (found === undefined) return undefined
       const row = await this.#queries.one(still, [number(found, 'id')])
       if (row !== undefined) return toQueued(row, now)

@@ -1,7 +1,7 @@
-import type { PageAction } from '../../webhook/cohort-page.ts'
 import { readCohortPage } from '../../webhook/read-cohort-page.ts'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import type { CohortTally } from '../cohort-tally.ts'
+import type { PageSource } from '../page-source.ts'
 import type { MemberRows } from './member-rows.ts'
 import type { PageRows, WaitingPage } from './page-rows.ts'
 import type { CountAfter, RemovalRows } from './removal-rows.ts'
@@ -13,12 +13,6 @@ export interface PageApplierParts {
   readonly members: MemberRows
   readonly steps: StepRows
   readonly removals: RemovalRows
-}
-
-/** A session whose pages are applied on behalf of the one that is being worked on. */
-export interface PageSource {
-  readonly id: number
-  readonly action: PageAction
 }
 
 /** Applies the next page of a session to its cohort. False when none is left. */

@@ -11,6 +11,9 @@ type Recording = (turn: FeedTurn, ...parameters: never[]) => void
 /** Milliseconds since 1970 by SQLite's clock. */
 const clockSql = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
 
+/** Whole ones: the column holds no fraction. */
+const milliseconds = (seconds: number): number => Math.round(seconds * 1000)
+
 /** Destinations of disabled accounts. Their index holds the condition word for word. */
 const pausedSql = `SELECT destination.id FROM account JOIN destination ON destination.account_id = account.id
   WHERE (account.settings ->> 'disabled') = 1`
@@ -27,7 +30,7 @@ const prepare = (database: DatabaseSync) => ({
      RETURNING lease`,
   ),
   renew: database.prepare(
-    `UPDATE destination SET leased_until = ${clockSql} + ?3 WHERE id = ?1 AND lease = ?2`,
+    `UPDATE destination SET leased_until = ${clockSql} + ?3 WHERE id = ?1 AND lease = ?2 AND leased_until > 0`,
   ),
   end: database.prepare(
     'UPDATE destination SET leased_until = 0, leased_by = NULL WHERE id = ? AND lease = ?',
@@ -46,11 +49,11 @@ export const leaseOperations = (database: DatabaseSync) => {
     claimFeeds: (now, { holder, seconds, limit }) =>
       owed.all(now.getTime(), limit).map((row) => {
         const destinationId = text(row['destination_id'])
-        const lease = number(take.get(destinationId, holder, seconds * 1000)?.['lease'])
+        const lease = number(take.get(destinationId, holder, milliseconds(seconds))?.['lease'])
         return { feedId: number(row['id']), destinationId, lease }
       }),
     renewLease: ({ destinationId, lease }, seconds) =>
-      renew.run(destinationId, lease, seconds * 1000).changes > 0,
+      renew.run(destinationId, lease, milliseconds(seconds)).changes > 0,
     endTurn: ({ destinationId, lease }) => void end.run(destinationId, lease),
     restDestination: (turn, until) => {
       check(turn)

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { gatePage } from '../../intake/gate-page.ts'
 import { comingInMinutes } from '../../intake/lifetimes.ts'
 import type { PageStore } from '../../intake/page-store.ts'
+import { receiptOf } from '../../intake/receipt-of.ts'
 import { CohortRows } from './cohort-rows.ts'
 import { digestOf } from '../fingerprint.ts'
 import { PageRows } from './page-rows.ts'
@@ -36,18 +37,18 @@ export const pageOperations = (
       const cohort = cohorts.rowOf(accountId, page.cohort)
       const digest = digestOf(arrival.body)
       const { held, merges } = cohorts.standing(cohort)
-      const decision = gatePage({ ...sessions.question(cohort, page, digest), merges })
+      const question = sessions.question(cohort, page, digest)
+      const decision = gatePage({ ...question, merges })
+      const receipt = receiptOf(question, decision, held)
       if (decision.kind === 'repeat') {
         repeats.record(cohort, { page, digest, marks: decision.marks })
         sessions.heardOf(cohort, arrival)
       }
-      if (decision.kind !== 'store') return { decision: decision.kind, canApply: false, held }
-      const { whole, streaming, restarted, settles } = decision
+      if (decision.kind !== 'store') return receipt
       const session = sessions.take(cohort, arrival, decision)
-      pages.keep(session, arrival, { digest, resent: restarted })
-      if (whole) sessions.finishCollecting(session)
-      const canApply = whole || streaming || settles.length > 0
-      return { decision: whole ? 'whole' : 'stored', canApply, held }
+      pages.keep(session, arrival, { digest, resent: decision.restarted })
+      if (decision.whole) sessions.finishCollecting(session)
+      return receipt
     },
     countWaitingPages: (accountId, now) =>
       number(waiting.get(accountId, now.getTime() - comingInMinutes * 60_000)?.['pages']),

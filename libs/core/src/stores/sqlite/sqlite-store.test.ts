@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Worker } from 'node:worker_threads'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { LeaseLostError } from '../../delivery/lease-lost-error.ts'
 import { describeLedger } from '../../ledger/testing/describe-ledger.ts'
 import { ledgerWorld } from '../../ledger/testing/ledger-world.ts'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
@@ -38,6 +39,56 @@ describe('the SQLite store', () => {
     const second = await openSqliteStore({ path })
     expect(await second.listCohorts('acme')).toEqual(before)
     await second.close()
+  })
+
+  test('voids leases when it is opened, so that a killed process is followed at once, and keeps rests', async () => {
+    const path = newFile()
+    const killed = await openSqliteStore({ path })
+    const world = await ledgerWorld(killed)
+    await world.destination('crm')
+    await world.destination('push')
+    await world.sync('members', ['ann'])
+    const claim = { holder: 'worker', seconds: 3600, limit: 2 }
+    const turns = await killed.claimFeeds(world.now(), claim)
+    const until = new Date(world.now().getTime() + 60_000)
+    await killed.restDestination(
+      turns.find(({ destinationId }) => destinationId === 'crm')!,
+      until,
+    )
+    await killed.close()
+
+    const store = await openSqliteStore({ path })
+    const [push, ...others] = await store.claimFeeds(world.now(), claim)
+    expect({ id: push?.destinationId, others }).toEqual({ id: 'push', others: [] })
+    expect(await store.nextFeedDueAt(world.now())).toEqual(until)
+    expect(await store.claimFeeds(until, claim)).toMatchObject([{ destinationId: 'crm' }])
+    const former = turns.find(({ destinationId }) => destinationId === 'push')!
+    await expect(store.recordAudience(former, 'list-1')).rejects.toThrow(LeaseLostError)
+    await store.close()
+  })
+
+  test('says who holds a destination and until when, to people who look into the file', async () => {
+    const path = newFile()
+    const store = await openSqliteStore({ path })
+    const world = await ledgerWorld(store)
+    await world.destination()
+    await world.sync('members', ['ann'])
+    const look = () => {
+      const database = new DatabaseSync(path)
+      const row = database.prepare(
+        "SELECT leased_by, leased_until / 1000.0 - unixepoch('subsec') AS seconds FROM destination",
+      )
+      const found = row.get()
+      database.close()
+      return found
+    }
+    const [turn] = await store.claimFeeds(world.now(), { holder: 'host:1', seconds: 3600, limit: 1 })
+    const held = look()
+    expect(held).toMatchObject({ leased_by: 'host:1' })
+    expect(Math.abs(Number(held?.['seconds']) - 3600)).toBeLessThan(60)
+    await store.endTurn(turn!)
+    expect(look()).toMatchObject({ leased_by: null })
+    await store.close()
   })
 
   test('takes over the destinations of the first schema, which were sent everything', async () => {

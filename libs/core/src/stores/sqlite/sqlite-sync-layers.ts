@@ -1,8 +1,6 @@
-import type { PageAction } from '../../webhook/cohort-page.ts'
-import type { HalfAction, Sync } from '../../intake/place-half.ts'
-import type { Half, SyncLayers } from '../../intake/sync-layers.ts'
-import type { PageSource } from './apply-pages.ts'
+import type { SyncLayers } from '../../intake/sync-layers.ts'
 import type { CohortTally } from '../cohort-tally.ts'
+import { halvesOf, otherHalf, sourcesOf, type PageSource } from '../page-source.ts'
 import type { RemovalRows } from './removal-rows.ts'
 import type { QueuedSession } from '../queued-session.ts'
 import type { SyncRows } from './sync-rows.ts'
@@ -36,7 +34,7 @@ export const sqliteSyncLayers = (
       const id = isNew ? syncs.open(cohort, half.externalId, session.now) : into.id
       syncs.assign(id, half.action, half.session)
       syncs.adopt(half.session, id)
-      if (isNew && into.other !== null) syncs.assign(id, otherOf(half.action), into.other)
+      if (isNew && into.other !== null) syncs.assign(id, otherHalf(half.action), into.other)
     },
     recordPairing: async (pairing) => syncs.recordPairing(cohort, pairing),
     takeBack: async (failed) => failed.forEach(({ id }) => syncs.takeBack(id)),
@@ -52,18 +50,4 @@ export const sqliteSyncLayers = (
       syncs.recordReconcile(cohort, reconcile === 'settled' ? null : reconcile),
     sharesSession: async (sync) => syncs.sharesSession(sync),
   }
-}
-
-const otherOf = (action: HalfAction): HalfAction => (action === 'add' ? 'remove' : 'add')
-
-/** In the order in which they came. */
-const halvesOf = ({ add, remove }: Sync): PageSource[] =>
-  [...source(remove, 'remove'), ...source(add, 'add')].toSorted((one, other) => one.id - other.id)
-
-const source = (id: number | null, action: PageAction): PageSource[] => (id === null ? [] : [{ id, action }])
-
-/** Both halves of the sync: the other one may have to be applied again. */
-const sourcesOf = ({ session, action, sync }: Half, kept: readonly Sync[]): PageSource[] => {
-  const own = kept.find(({ id }) => id === sync)
-  return own === undefined ? source(session, action) : halvesOf(own)
 }

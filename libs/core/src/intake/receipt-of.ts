@@ -1,0 +1,19 @@
+import type { GateDecision, GateQuestion } from './gate-page.ts'
+import type { PageReceipt } from './page-store.ts'
+
+/** What the gate's decision means to whoever sent the page. */
+export const receiptOf = (
+  question: Pick<GateQuestion, 'storedDigest'>,
+  decision: GateDecision,
+  held: boolean,
+): PageReceipt => {
+  if (decision.kind !== 'store') return { decision: decision.kind, altered: null, canApply: false, held }
+  const { whole, streaming, settles, into, carries } = decision
+  const replaces = into !== 'new' && question.storedDigest !== undefined
+  return {
+    decision: whole ? 'whole' : 'stored',
+    altered: replaces ? 'page' : carries === undefined ? null : 'round',
+    canApply: whole || streaming || settles.length > 0,
+    held,
+  }
+}
