@@ -16,7 +16,8 @@ const differences = (ones: readonly string[], others: readonly string[]): string
   return Array.from({ length }, (_, index) => [ones[index] ?? '', others[index] ?? ''] as const)
     .filter(([one, other]) => one !== other)
     .map(([one, other]) => {
-      const at = [...one].findIndex((_, index) => one[index] !== other[index])
+      let at = 0
+      while (one[at] === other[at]) at++
       return [one, other].map((line) => line.slice(Math.max(0, at - 300), at + 60))
     })
 }
