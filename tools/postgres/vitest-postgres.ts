@@ -1,6 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { startPostgres } from './start-postgres.ts'
 
+export { startPostgres } from './start-postgres.ts'
 export { createTestDatabases, type TestDatabases } from './test-databases.ts'
 
 declare module 'vitest' {

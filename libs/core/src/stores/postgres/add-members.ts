@@ -4,7 +4,7 @@ import type { CohortTally } from '../cohort-tally.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { Queries } from './database.ts'
 import { releaseHeld } from './held-rows.ts'
-import { findMembers, remember, type Found } from './member-rows.ts'
+import { findMembers, listSql, remember, type Found } from './member-rows.ts'
 import { number } from './row.ts'
 
 /** A member who is not yet as the page says, with the number of her change. */
@@ -107,8 +107,8 @@ const updateMembers = async (
     `UPDATE cohort_relay.member_state AS state SET
        present_since = CASE WHEN state.present THEN coalesce(state.present_since, state.sequence) END,
        present = true, sequence = change.sequence, fingerprint = change.fingerprint
-     FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS change(id, sequence, fingerprint)
-     WHERE state.cohort = $1 AND state.id = change.id`,
+     FROM ${listSql('$2::bigint[], $3::bigint[], $4::bigint[]', 'id, sequence, fingerprint')} AS change
+     WHERE state.cohort = change.cohort AND state.id = change.id`,
     [
       tally.cohort,
       old.map(({ id }) => id),
@@ -135,14 +135,15 @@ const replaceProperties = async (
   if (tally.keepVersions)
     await queries.run(
       `INSERT INTO cohort_relay.member_version(cohort, member, until_sequence, properties)
-       SELECT cohort, member.id, change.sequence, properties FROM cohort_relay.member
-       JOIN unnest($2::bigint[], $3::bigint[]) AS change(id, sequence) ON change.id = member.id WHERE cohort = $1`,
+       SELECT member.cohort, member.id, change.sequence, properties FROM cohort_relay.member
+       JOIN ${listSql('$2::bigint[], $3::bigint[]', 'id, sequence')} AS change
+       ON member.cohort = change.cohort AND member.id = change.id`,
       [tally.cohort, ids, altered.map(({ sequence }) => sequence)],
     )
   await queries.run(
     `UPDATE cohort_relay.member SET properties = change.properties
-     FROM unnest($2::bigint[], $3::text[]) AS change(id, properties)
-     WHERE member.cohort = $1 AND member.id = change.id`,
+     FROM ${listSql('$2::bigint[], $3::text[]', 'id, properties')} AS change
+     WHERE member.cohort = change.cohort AND member.id = change.id`,
     [tally.cohort, ids, altered.map(({ properties }) => properties)],
   )
 }

@@ -7,6 +7,14 @@ export interface Found {
   readonly fingerprint: number
 }
 
+/**
+ * A list to look members up by, with their cohort ($1) in each row. Were the cohort a constant of the statement, a planner
+ * that thinks it small, as it does of every new one, would read all of it for each member. OFFSET 0 keeps it from seeing
+ * through this.
+ */
+export const listSql = (arrays: string, columns: string): string =>
+  `(SELECT $1::bigint AS cohort, * FROM unnest(${arrays}) AS list(${columns}) OFFSET 0)`
+
 /** Who of these is known. */
 export const findMembers = async (
   queries: Queries,
@@ -15,9 +23,9 @@ export const findMembers = async (
 ): Promise<ReadonlyMap<string, Found>> => {
   const rows = await queries.all(
     `SELECT member.key, member.id, state.present, state.fingerprint
-     FROM unnest($2::text[]) AS wanted(key)
-     JOIN cohort_relay.member ON member.cohort = $1 AND member.key = wanted.key COLLATE "C"
-     JOIN cohort_relay.member_state AS state ON state.cohort = $1 AND state.id = member.id`,
+     FROM ${listSql('$2::text[]', 'key')} AS wanted
+     JOIN cohort_relay.member ON member.cohort = wanted.cohort AND member.key = wanted.key COLLATE "C"
+     JOIN cohort_relay.member_state AS state ON state.cohort = wanted.cohort AND state.id = member.id`,
     [cohort, keys],
   )
   return new Map(

@@ -1,7 +1,7 @@
 import type { CohortTally } from '../cohort-tally.ts'
 import type { Queries } from './database.ts'
 import { releaseHeld } from './held-rows.ts'
-import { findMembers, presentOf, remember } from './member-rows.ts'
+import { findMembers, listSql, presentOf, remember } from './member-rows.ts'
 
 /** Returns the ids of those who were ever seen. The last properties stay, to remove people by. */
 export const removeMembers = async (
@@ -35,7 +35,8 @@ export const removeRows = async (
   await remember(queries, tally.sync, { members: ids, wasPresent: true })
   await queries.run(
     `UPDATE cohort_relay.member_state AS state SET present = false, present_since = NULL, sequence = change.sequence
-     FROM unnest($2::bigint[], $3::bigint[]) AS change(id, sequence) WHERE state.cohort = $1 AND state.id = change.id`,
+     FROM ${listSql('$2::bigint[], $3::bigint[]', 'id, sequence')} AS change
+     WHERE state.cohort = change.cohort AND state.id = change.id`,
     [tally.cohort, ids, numbers(tally, ids.length)],
   )
   tally.members -= ids.length
@@ -60,7 +61,8 @@ const enterRows = async (queries: Queries, tally: CohortTally, ids: readonly num
   await remember(queries, tally.sync, { members: ids, wasPresent: false })
   await queries.run(
     `UPDATE cohort_relay.member_state AS state SET present = true, sequence = change.sequence
-     FROM unnest($2::bigint[], $3::bigint[]) AS change(id, sequence) WHERE state.cohort = $1 AND state.id = change.id`,
+     FROM ${listSql('$2::bigint[], $3::bigint[]', 'id, sequence')} AS change
+     WHERE state.cohort = change.cohort AND state.id = change.id`,
     [tally.cohort, ids, numbers(tally, ids.length)],
   )
   tally.members += ids.length
