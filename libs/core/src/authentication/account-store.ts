@@ -23,7 +23,7 @@ export interface AccountKey {
   readonly revokedAt: Date | null
 }
 
-export interface AccountsPage {
+interface AccountsPage {
   /** The id of the last account of the page before. */
   readonly after?: string
   readonly limit: number
