@@ -22,16 +22,22 @@ export const openBackupSource = async (path: string): Promise<TransferSource> =>
 }
 
 const headerOf = async (path: string): Promise<SourceContents> => {
-  for await (const text of linesOf(path)) {
-    const header = read(backupHeader, text)
-    if (header === undefined) break
-    if (header.version !== backupVersion || header.schema !== migrations.length)
-      throw new TransferError(
-        `${path} was written by another version of this program (format ${header.version}, schema ${header.schema}). Import it with that version, or export again with this one.`,
-      )
-    return header
+  const header = read(backupHeader, await firstLine(path))
+  if (header === undefined)
+    throw new TransferError(`${path} is no backup. Name a file that "export" wrote, or sqlite:<file>.`)
+  if (header.version === backupVersion && header.schema === migrations.length) return header
+  throw new TransferError(
+    `${path} was written by another version of this program (format ${header.version}, schema ${header.schema}). Import it with that version, or export again with this one.`,
+  )
+}
+
+const firstLine = async (path: string): Promise<string> => {
+  try {
+    for await (const text of linesOf(path)) return text
+  } catch {
+    // What cannot be read is no backup, as far as anybody can tell.
   }
-  throw new TransferError(`${path} is no backup of Cohort Relay. Name a file that "export" wrote.`)
+  return ''
 }
 
 async function* chunksOf(path: string, contents: SourceContents): AsyncGenerator<Chunk> {
@@ -68,7 +74,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   } catch (error) {
     throw error instanceof TransferError
       ? error
-      : new TransferError(`${path} is cut off, damaged or no backup. ${remedy}`)
+      : new TransferError(`${path} is cut off or damaged. ${remedy}`)
   } finally {
     file.destroy()
     plain.destroy()

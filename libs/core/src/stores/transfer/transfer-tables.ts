@@ -63,7 +63,7 @@ export const transferTables: readonly TransferTable[] = [
   counted('cohort', {
     number: 'id members held_members sequence',
     text: 'account_id project_id cohort_id name description pairing reconcile_reason',
-    time: 'last_sync_at',
+    time: 'last_sync_at named_since',
     json: 'recent_syncs last_reply',
   }),
   counted('session', {
@@ -71,7 +71,7 @@ export const transferTables: readonly TransferTable[] = [
       'id cohort total_pages stored_pages steps swept whole_order sync members_before counted_page removals',
     text: 'external_id action state',
     boolean: 'streaming restarted judged',
-    time: 'last_page_at applied_at',
+    time: 'begun_at last_page_at applied_at',
   }),
   counted(
     'page',
