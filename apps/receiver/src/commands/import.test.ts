@@ -1,60 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
-import {
-  defaultAccountSettings,
-  migratePostgres,
-  openPostgresStore,
-  openSqliteStore,
-  readCohortPage,
-} from '@cohort-relay/core'
-import { Client } from 'pg'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { runCohortRelay } from '../testing/run-cohort-relay.ts'
-import { temporaryFolder } from '../testing/run-receiver.ts'
-
-const at = new Date('2026-11-26T00:00:00Z')
-
-/** A file with one cohort of so many members, which the last of two pages has yet to complete. */
-const makeFile = async (members: number) => {
-  const path = join(temporaryFolder(), 'cohort-relay.db')
-  const store = await openSqliteStore({ path, stepMilliseconds: 1000 })
-  const account = { id: 'acme', name: 'Acme', createdAt: at, settings: defaultAccountSettings }
-  const times = { createdAt: at, lastUsedAt: null, revokedAt: null }
-  const hash = new Uint8Array([0, 127, 255])
-  await store.createAccount(account, { keyId: 'key', accountId: 'acme', hash, label: 'first', ...times })
-  const people = Array.from({ length: members }, (_, index) => ({ mixpanel_distinct_id: `p${index}` }))
-  await store.storePage(pageOf(people))
-  while (await store.applyNext(at));
-  return { path, store, from: `sqlite:${path}` }
-}
-
-const pageOf = (members: readonly unknown[]) => {
-  const parameters = {
-    mixpanel_project_id: '1',
-    mixpanel_cohort_id: 'trial',
-    mixpanel_session_id: 's',
-    members,
-  }
-  const body = Buffer.from(JSON.stringify({ action: 'members', parameters }))
-  const reading = readCohortPage(body)
-  if (!reading.ok) throw new Error(reading.refusal)
-  return { accountId: 'acme', page: reading.page, body, receivedAt: at }
-}
-
-const makeTarget = async (): Promise<string> => {
-  const name = `commands_${randomUUID().replaceAll('-', '')}`
-  const client = new Client({ connectionString: inject('postgres') })
-  await client.connect()
-  await client.query(`CREATE DATABASE ${name}`).finally(() => void client.end())
-  const url = inject('postgres').replace('/postgres?', `/${name}?`)
-  await migratePostgres(url)
-  return url
-}
-
-const open = (url: string) => openPostgresStore({ url, poolSize: 1, allowUnsafeServer: true })
+import { makeFile, makeTarget, openTarget } from '../testing/transfer-places.ts'
 
 const cohortsIn = async (url: string) => {
-  const store = await open(url)
+  const store = await openTarget(url)
   const cohorts = await store.listCohorts('acme')
   await store.close()
   return cohorts
@@ -85,7 +34,7 @@ test('an import that is killed goes on where it stopped, and no receiver starts 
   await store.close()
   const importing = ['import', '--from', from, '--to', await makeTarget()]
   expect(await runCohortRelay(importing, 'writing')).toMatchObject({ exitCode: 'SIGKILL' })
-  await expect(open(importing[4]!)).rejects.toThrow('unfinished')
+  await expect(openTarget(importing[4]!)).rejects.toThrow('unfinished')
   const resumed = await runCohortRelay(importing)
   expect(resumed).toEqual({ exitCode: 0, output: expect.stringContaining('Passed') })
   expect(resumed.output).toMatch(/An earlier import had written [1-9][\d,]+ of the rows/)
@@ -99,7 +48,7 @@ test('a rehearsal runs beside a receiver, leaves nothing, and tells what the imp
   const rehearsed = await runCohortRelay(rehearsing)
   expect(rehearsed).toEqual({ exitCode: 0, output: expect.stringContaining('nothing of it is left') })
   expect(await cohortsIn(to)).toEqual([])
-  const target = await open(to)
+  const target = await openTarget(to)
   expect(await target.countAccounts()).toBe(0)
   const hindered = await runCohortRelay(rehearsing)
   expect(hindered).toEqual({ exitCode: 1, output: expect.stringContaining('would be refused now') })
