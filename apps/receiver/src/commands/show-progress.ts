@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress'
 
 /** What progress is written to; `process.stderr` fits. */
-export type Screen = Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean }
+type Screen = Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean }
 
 export interface ProgressOptions {
   readonly label: string

@@ -2,7 +2,7 @@ import type { FeedBatch, MemberFailure } from '../../../delivery/feed-store.ts'
 import type { LedgerWorld } from '../../../ledger/testing/ledger-world.ts'
 
 /** Ids that a format of lines, tabs, quotes or backslashes could stumble over, and two that look alike. */
-export const hostileIds: readonly string[] = [
+const hostileIds: readonly string[] = [
   String.raw`\N`,
   String.raw`\.`,
   'tab\tline\nreturn\r',
