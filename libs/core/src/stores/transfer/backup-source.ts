@@ -24,7 +24,9 @@ export const openBackupSource = async (path: string): Promise<TransferSource> =>
 const headerOf = async (path: string): Promise<SourceContents> => {
   const header = read(backupHeader, await firstLine(path))
   if (header === undefined)
-    throw new TransferError(`${path} is no backup. Name a file that "export" wrote, or sqlite:<file>.`)
+    throw new TransferError(
+      `${path} is no backup, or a damaged one. Name a file that "export" wrote, or sqlite:<file>.`,
+    )
   if (header.version === backupVersion && header.schema === migrations.length) return header
   throw new TransferError(
     `${path} was written by another version of this program (format ${header.version}, schema ${header.schema}). Import it with that version, or export again with this one.`,

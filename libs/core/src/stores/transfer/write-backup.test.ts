@@ -1,4 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
 import { openBackupSource } from './backup-source.ts'
@@ -13,6 +14,10 @@ let path: string
 let backup: string
 beforeAll(async () => {
   path = await setup.richFile()
+  const database = new DatabaseSync(path)
+  // So much that it is compressed in several blocks, of which some can be read when the last one is cut off.
+  database.exec('UPDATE member SET properties = hex(randomblob(400000)) WHERE id = 1')
+  database.close()
   backup = setup.newPath()
   const source = setup.openSource(path)
   await writeBackup(source, { to: backup })
