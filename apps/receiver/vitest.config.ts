@@ -10,7 +10,7 @@ const testsThat = (mention: RegExp): string[] =>
 /** A test that opens its database through these runs once with each store. */
 const onBothStores = testsThat(/from '(\.\.?\/)+testing\/(new-test-database|run-receiver|run-process)\.ts'/)
 /** A test that asks for the server itself, or compares the stores, runs once. */
-const onPostgres = testsThat(/inject\('postgres'\)|testing\/transcript\.ts'/)
+const onPostgres = testsThat(/inject\('postgres'\)|testing\/(transcript|transfer-places)\.ts'/)
 
 export default defineConfig({
   test: {

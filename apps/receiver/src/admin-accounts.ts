@@ -19,14 +19,17 @@ export interface AdminAccountsParts {
   readonly newAccountSettings?: Partial<AccountSettings>
 }
 
+/** A name that people give. */
+export const label = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => storableText(text) === text, 'must not hold NUL or half a character')
+
 const newAccount = (defaults: Partial<AccountSettings>) =>
   z.strictObject({
-    name: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .refine((name) => storableText(name) === name, 'must not hold NUL or half a character'),
+    name: label,
     settings: z
       .record(z.string(), z.unknown())
       .default({})
@@ -34,7 +37,17 @@ const newAccount = (defaults: Partial<AccountSettings>) =>
       .pipe(accountSettings),
   })
 
-const changedAccount = z.strictObject({ settings: z.record(z.string(), z.unknown()) })
+const changedAccount = z
+  .strictObject({ name: label.optional(), settings: z.record(z.string(), z.unknown()).optional() })
+  .refine(({ name, settings }) => name !== undefined || settings !== undefined, {
+    path: ['settings'],
+    error: 'is missing, and so is name: give one of them or both',
+  })
+
+const accountsQuery = z.strictObject({
+  after: z.string().max(100).exactOptional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+})
 
 /** POST /accounts: makes an account with its first key. The key is in this answer and nowhere else. */
 export const createAccountRoute =
@@ -63,7 +76,17 @@ export const readAccountRoute =
     else res.json(account)
   }
 
-/** PATCH /accounts/:accountId: changes the settings that are named and leaves the others. */
+/** GET /accounts?after=&limit=, by id. */
+export const listAccountsRoute =
+  ({ accounts }: AdminAccountsParts): RequestHandler =>
+  async (req, res) => {
+    const { data, error } = accountsQuery.safeParse(req.query)
+    if (error !== undefined) return sendProblem(res, invalid(fieldProblems(error)))
+    const found = await accounts.listAccounts(data)
+    res.json({ accounts: found, next: found.length < data.limit ? null : (found.at(-1)?.id ?? null) })
+  }
+
+/** PATCH /accounts/:accountId: changes the name, and the settings that are named; leaves the others. */
 export const changeAccountRoute =
   ({ accounts }: AdminAccountsParts): AccountRoute =>
   async (req, res) => {
@@ -72,10 +95,12 @@ export const changeAccountRoute =
     if (account === undefined) return sendProblem(res, notFound('account'))
     const asked = changedAccount.safeParse(req.body ?? {})
     if (asked.error) return sendProblem(res, invalid(fieldProblems(asked.error)))
-    const changed = accountSettings.safeParse({ ...account.settings, ...asked.data.settings })
+    const { name, settings } = asked.data
+    const changed = accountSettings.safeParse({ ...account.settings, ...settings })
     if (changed.error) return sendProblem(res, invalid(fieldProblems(changed.error, 'settings')))
-    await accounts.updateAccountSettings(accountId, changed.data)
-    res.json({ ...account, settings: changed.data })
+    if (settings !== undefined) await accounts.updateAccountSettings(accountId, changed.data)
+    if (name !== undefined) await accounts.renameAccount(accountId, name)
+    res.json({ ...account, ...(name !== undefined && { name }), settings: changed.data })
   }
 
 const firstKey = (account: Account, keyId: string, hash: Uint8Array): AccountKey => ({

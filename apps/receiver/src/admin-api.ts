@@ -2,6 +2,7 @@ import express, { Router, type RequestHandler } from 'express'
 import {
   changeAccountRoute,
   createAccountRoute,
+  listAccountsRoute,
   readAccountRoute,
   requireAccount,
   type AdminAccountsParts,
@@ -18,6 +19,8 @@ import {
   listDestinationsRoute,
   type AdminDestinationsParts,
 } from './admin-destinations.ts'
+import { listConnectorsRoute } from './admin-connectors.ts'
+import { createKeyRoute, listKeysRoute, revokeKeyRoute, rotateKeyRoute } from './admin-keys.ts'
 import { notFound, sendProblem } from './problem.ts'
 
 /** No name of ours holds a NUL, and not every database can be asked for one. */
@@ -37,10 +40,16 @@ export const createAdminApi = (parts: AdminApiParts): Router => {
   router.use(requireAdminToken(parts.adminToken))
   router.use(refuseNul)
   router.use(express.json({ limit: '100kb', type: () => true }))
+  router.get('/connectors', listConnectorsRoute(parts.connectors))
+  router.get('/accounts', listAccountsRoute(parts))
   router.post('/accounts', createAccountRoute(parts))
   router.use('/accounts/:accountId', requireAccount(parts))
   router.get('/accounts/:accountId', readAccountRoute(parts))
   router.patch('/accounts/:accountId', changeAccountRoute(parts))
+  router.get('/accounts/:accountId/keys', listKeysRoute(parts))
+  router.post('/accounts/:accountId/keys', createKeyRoute(parts))
+  router.delete('/accounts/:accountId/keys/:keyId', revokeKeyRoute(parts))
+  router.post('/accounts/:accountId/keys/:keyId/rotate', rotateKeyRoute(parts))
   router.post('/accounts/:accountId/destinations', createDestinationRoute(parts))
   router.get('/accounts/:accountId/destinations', listDestinationsRoute(parts))
   router.get('/accounts/:accountId/cohorts', listCohortsRoute(parts))

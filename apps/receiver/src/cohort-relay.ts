@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { exportCommand } from './commands/export.ts'
+import { importCommand } from './commands/import.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { serve } from './serve.ts'
 
@@ -21,5 +23,7 @@ Examples:
     .action(() => serve(process.env)),
 )
 program.addCommand(migrateCommand())
+program.addCommand(exportCommand())
+program.addCommand(importCommand())
 
 await program.parseAsync()

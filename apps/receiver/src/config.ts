@@ -158,7 +158,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
 type Environment = z.output<typeof environmentSchema>
 
 const databaseOf = (data: Environment): DatabaseConfig => {
-  const file = sqliteUrl.exec(data.DATABASE_URL)?.groups?.['file']
+  const file = sqliteFileOf(data.DATABASE_URL)
   if (file !== undefined) return { kind: 'sqlite', file }
   const { DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize, ALLOW_UNSAFE_POSTGRES: allowUnsafe } = data
   return { kind: 'postgres', url, poolSize, allowUnsafe }
@@ -193,6 +193,9 @@ const readKey = (text: string): Uint8Array | null => {
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex')
   return /^[A-Za-z0-9+/_-]{43}=?$/.test(text) ? Buffer.from(text, 'base64') : null
 }
+
+/** The file that the address names, if it is one of SQLite. */
+export const sqliteFileOf = (url: string): string | undefined => sqliteUrl.exec(url)?.groups?.['file']
 
 /** What DATABASE_URL names, if that is a PostgreSQL. */
 export const postgresUrlOf = (

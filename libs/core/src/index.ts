@@ -34,3 +34,14 @@ export { openSqliteStore } from './stores/sqlite/sqlite-store.ts'
 export { StoreUnavailableError } from './stores/store-unavailable-error.ts'
 export type { Store } from './stores/store.ts'
 export { storableText } from './storable-text.ts'
+export { openBackupSource } from './stores/transfer/backup-source.ts'
+export {
+  importSource,
+  type ImportedTable,
+  type ImportPhase,
+  type ImportReport,
+} from './stores/transfer/import-source.ts'
+export { openSqliteSource } from './stores/transfer/sqlite-source.ts'
+export { TransferError } from './stores/transfer/transfer-error.ts'
+export { allRows, type TransferSource } from './stores/transfer/transfer-source.ts'
+export { writeBackup } from './stores/transfer/write-backup.ts'

@@ -19,8 +19,14 @@ export interface AccountKey {
   readonly createdAt: Date
   /** Exact to about a minute. */
   readonly lastUsedAt: Date | null
-  /** Not null: the key no longer opens anything. */
+  /** From then on the key opens nothing; null: it is not revoked. */
   readonly revokedAt: Date | null
+}
+
+interface AccountsPage {
+  /** The id of the last account of the page before. */
+  readonly after?: string
+  readonly limit: number
 }
 
 /** Every method rejects when the store cannot be reached; none of them answers "not found" for that. */
@@ -32,9 +38,15 @@ export interface AccountStore {
   /** False when there is no such account. Holds for pages that are applied from now on. */
   updateAccountSettings(accountId: string, settings: AccountSettings): Promise<boolean>
   addKey(key: AccountKey): Promise<void>
+  /** By id, from the one after `after` on. */
+  listAccounts(page: AccountsPage): Promise<Account[]>
+  /** False when there is no such account. */
+  renameAccount(accountId: string, name: string): Promise<boolean>
+  /** Revoked ones too, the oldest first. */
+  listKeys(accountId: string): Promise<AccountKey[]>
   /** Finds revoked keys too: the caller looks at `revokedAt`. */
   findKey(keyId: string): Promise<AccountKey | undefined>
-  /** False when the account has no such key. Safe to repeat: the first time of revocation stays. */
+  /** False when the account has no such key. `at` may lie ahead. Safe to repeat: the earliest time stays. */
   revokeKey(accountId: string, keyId: string, at: Date): Promise<boolean>
   recordKeyUse(keyId: string, at: Date): Promise<void>
 }

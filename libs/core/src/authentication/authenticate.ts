@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Logger } from '@cohort-relay/connector-kit'
-import type { AccountStore } from './account-store.ts'
+import type { AccountKey, AccountStore } from './account-store.ts'
 import { parseApiKey, type ParsedApiKey } from './api-key.ts'
 import { readCredentials, type CredentialHeaders } from './read-credentials.ts'
 
@@ -31,18 +31,20 @@ const unknownHash = new Uint8Array(32).fill(255)
  * key, after the same work for each: one look-up and one comparison. Rejects when the key store does.
  */
 export const createAuthenticator = (parts: AuthenticatorParts): Authenticate => {
-  const { findKey, isEqual = timingSafeEqual } = parts
+  const { findKey, now, isEqual = timingSafeEqual } = parts
   const recordUse = createUseRecorder(parts)
   return async (headers) => {
     const parsed = parseApiKey(readCredentials(headers) ?? '')
     const { keyId, secretHash } = parsed ?? noKey
     const found = await findKey(keyId)
     const matches = isEqual(secretHash, found?.hash ?? unknownHash)
-    if (parsed === undefined || found === undefined || !matches || found.revokedAt !== null) return undefined
+    if (parsed === undefined || found === undefined || !matches || isRevoked(found, now())) return undefined
     void recordUse(keyId)
     return { accountId: found.accountId, keyId }
   }
 }
+
+const isRevoked = ({ revokedAt }: AccountKey, now: Date): boolean => revokedAt !== null && revokedAt <= now
 
 const createUseRecorder = ({ recordKeyUse, now, log }: AuthenticatorParts) => {
   const recordedAt = new Map<string, number>()

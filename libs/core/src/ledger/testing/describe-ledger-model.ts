@@ -4,7 +4,8 @@ import type { LedgerWorld } from './ledger-world.ts'
 
 const people = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay', 'gus', 'hal']
 
-const sync = fc.record({
+/** One export of a random history. */
+export const syncs = fc.record({
   action: fc.constantFrom('members', 'add_members', 'remove_members'),
   members: fc.uniqueArray(fc.tuple(fc.constantFrom(...people), fc.integer({ min: 1, max: 2 })), {
     selector: ([id]) => id,
@@ -26,12 +27,12 @@ export const describeLedgerModel = (current: () => LedgerWorld): void => {
       let runs = 0
       await world.destination()
       await fc.assert(
-        fc.asyncProperty(fc.array(sync, { maxLength: 8 }), async (history) => {
+        fc.asyncProperty(fc.array(syncs, { maxLength: 8 }), async (history) => {
           const cohort = `run-${++runs}`
           const expected = new Map<string, number>()
           const partner = new Map<string, number>()
           for (const one of history) {
-            await play(world, cohort, one)
+            await playSync(world, cohort, one)
             if (one.isWhole) follow(expected, one)
             if (one.deliver) await deliverTo(partner, world)
           }
@@ -45,9 +46,10 @@ export const describeLedgerModel = (current: () => LedgerWorld): void => {
   )
 }
 
-type Sync = typeof sync extends fc.Arbitrary<infer Value> ? Value : never
+type Sync = typeof syncs extends fc.Arbitrary<infer Value> ? Value : never
 
-const play = async (world: LedgerWorld, cohort: string, one: Sync): Promise<void> => {
+/** Sends the export and applies it. */
+export const playSync = async (world: LedgerWorld, cohort: string, one: Sync): Promise<void> => {
   const { action, members, pages, isWhole, shuffle } = one
   const entry = ([id, plan]: readonly [string, number]) => ({ mixpanel_distinct_id: id, plan })
   if (action !== 'members') {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../stores/store.ts'
+import { describeAccounts } from './describe-accounts.ts'
 import { describeFeeds } from './describe-feeds.ts'
 import { describeLeases } from './describe-leases.ts'
 import { describeMassRemovals } from './describe-mass-removals.ts'
@@ -255,6 +256,7 @@ export const describeLedger = (name: string, createLedger: () => Promise<Store>)
 
     describeRules(() => world)
     describeFeeds(() => world)
+    describeAccounts(() => world)
     describeStatus(() => world)
     describeLeases(() => world)
     describeProperties(() => world)

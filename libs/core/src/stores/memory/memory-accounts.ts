@@ -14,13 +14,26 @@ export const memoryAccounts = (accounts: Map<string, Account>): AccountStore => 
       if (account !== undefined) accounts.set(accountId, { ...account, settings })
       return account !== undefined
     },
+    listAccounts: async ({ after = '', limit }) =>
+      [...accounts.values()]
+        .filter(({ id }) => id > after)
+        .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+        .slice(0, limit),
+    renameAccount: async (accountId, name) => {
+      const account = accounts.get(accountId)
+      if (account !== undefined) accounts.set(accountId, { ...account, name })
+      return account !== undefined
+    },
+    listKeys: async (accountId) =>
+      [...keys.values()].filter((key) => key.accountId === accountId).toSorted(byAge),
     countAccounts: async () => accounts.size,
     addKey: async (key) => void keys.set(key.keyId, key),
     findKey: async (keyId) => keys.get(keyId),
     revokeKey: async (accountId, keyId, at) => {
       const key = keys.get(keyId)
       if (key?.accountId !== accountId) return false
-      keys.set(keyId, { ...key, revokedAt: key.revokedAt ?? at })
+      const isLater = key.revokedAt !== null && key.revokedAt <= at
+      if (!isLater) keys.set(keyId, { ...key, revokedAt: at })
       return true
     },
     recordKeyUse: async (keyId, at) => {
@@ -29,3 +42,6 @@ export const memoryAccounts = (accounts: Map<string, Account>): AccountStore => 
     },
   }
 }
+
+const byAge = (one: AccountKey, other: AccountKey): number =>
+  one.createdAt.getTime() - other.createdAt.getTime() || (one.keyId < other.keyId ? -1 : 1)

@@ -13,27 +13,47 @@ export const accountOperations = (database: Database): AccountStore => ({
       )
       await addKey(queries, firstKey)
     }),
-  findAccount: async (accountId) =>
-    toAccount(await database.one('SELECT * FROM cohort_relay.account WHERE id = $1', [accountId])),
+  findAccount: async (accountId) => {
+    const row = await database.one('SELECT * FROM cohort_relay.account WHERE id = $1', [accountId])
+    return row && toAccount(row)
+  },
+  listAccounts: async ({ after = '', limit }) => {
+    const sql =
+      'SELECT * FROM cohort_relay.account WHERE id COLLATE "C" > $1 ORDER BY id COLLATE "C" LIMIT $2'
+    return (await database.all(sql, [after, limit])).map(toAccount)
+  },
+  renameAccount: async (accountId, name) =>
+    (await database.run('UPDATE cohort_relay.account SET name = $2 WHERE id = $1', [accountId, name])) > 0,
   countAccounts: async () =>
     number(await database.one('SELECT count(*) AS count FROM cohort_relay.account'), 'count'),
   updateAccountSettings: async (accountId, settings) => {
     const sql = 'UPDATE cohort_relay.account SET settings = $2 WHERE id = $1'
     return (await database.run(sql, [accountId, JSON.stringify(settings)])) > 0
   },
+  ...keyOperations(database),
+})
+
+type KeyOperations = Pick<AccountStore, 'addKey' | 'findKey' | 'listKeys' | 'revokeKey' | 'recordKeyUse'>
+
+const keyOperations = (database: Database): KeyOperations => ({
   addKey: (key) => addKey(database, key),
-  findKey: async (keyId) =>
-    toKey(await database.one('SELECT * FROM cohort_relay.account_key WHERE key_id = $1', [keyId])),
+  findKey: async (keyId) => {
+    const row = await database.one('SELECT * FROM cohort_relay.account_key WHERE key_id = $1', [keyId])
+    return row && toKey(row)
+  },
+  listKeys: async (accountId) => {
+    const sql = `SELECT * FROM cohort_relay.account_key WHERE account_id = $1
+      ORDER BY created_at, key_id COLLATE "C"`
+    return (await database.all(sql, [accountId])).map(toKey)
+  },
   revokeKey: async (accountId, keyId, at) => {
-    const sql = `UPDATE cohort_relay.account_key SET revoked_at = coalesce(revoked_at, $3)
+    const sql = `UPDATE cohort_relay.account_key SET revoked_at = least(revoked_at, $3)
       WHERE account_id = $1 AND key_id = $2`
     return (await database.run(sql, [accountId, keyId, at])) > 0
   },
-  recordKeyUse: async (keyId, at) =>
-    void (await database.run('UPDATE cohort_relay.account_key SET last_used_at = $2 WHERE key_id = $1', [
-      keyId,
-      at,
-    ])),
+  recordKeyUse: async (keyId, at) => {
+    await database.run('UPDATE cohort_relay.account_key SET last_used_at = $2 WHERE key_id = $1', [keyId, at])
+  },
 })
 
 const addKey = async (queries: Queries, key: AccountKey): Promise<void> => {
@@ -49,21 +69,19 @@ const addKey = async (queries: Queries, key: AccountKey): Promise<void> => {
   ])
 }
 
-const toAccount = (row: Row | undefined): Account | undefined =>
-  row && {
-    id: text(row, 'id'),
-    name: text(row, 'name'),
-    createdAt: date(row, 'created_at'),
-    settings: accountSettings.parse(row['settings']),
-  }
+const toAccount = (row: Row): Account => ({
+  id: text(row, 'id'),
+  name: text(row, 'name'),
+  createdAt: date(row, 'created_at'),
+  settings: accountSettings.parse(row['settings']),
+})
 
-const toKey = (row: Row | undefined): AccountKey | undefined =>
-  row && {
-    keyId: text(row, 'key_id'),
-    accountId: text(row, 'account_id'),
-    hash: row['hash'] as Uint8Array,
-    label: text(row, 'label'),
-    createdAt: date(row, 'created_at'),
-    lastUsedAt: dateOrNull(row, 'last_used_at'),
-    revokedAt: dateOrNull(row, 'revoked_at'),
-  }
+const toKey = (row: Row): AccountKey => ({
+  keyId: text(row, 'key_id'),
+  accountId: text(row, 'account_id'),
+  hash: row['hash'] as Uint8Array,
+  label: text(row, 'label'),
+  createdAt: date(row, 'created_at'),
+  lastUsedAt: dateOrNull(row, 'last_used_at'),
+  revokedAt: dateOrNull(row, 'revoked_at'),
+})

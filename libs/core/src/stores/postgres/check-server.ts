@@ -10,7 +10,7 @@ const oldestServer = 140_000
 const stateSql = `SELECT current_setting('server_version_num')::integer AS version, current_setting('fsync') AS fsync,
   current_setting('full_page_writes') AS full_page_writes, current_setting('synchronous_commit') AS synchronous_commit,
   current_setting('transaction_read_only') AS read_only, pg_is_in_recovery() AS recovers,
-  current_setting('server_encoding') AS encoding`
+  current_setting('server_encoding') AS encoding, to_regclass('cohort_relay.import_progress') IS NOT NULL AS importing`
 
 /**
  * What keeps this server from holding what we acknowledge, one sentence each with its remedy; none when all is well.
@@ -23,6 +23,10 @@ export const checkServer = async (database: Database): Promise<string[]> => {
     throw new StoreUnavailableError('The server is older than PostgreSQL 14. Update the server.')
   if (state?.['encoding'] !== 'UTF8')
     throw new StoreUnavailableError('The database is not in UTF8. Create it with ENCODING UTF8.')
+  if (state['importing'] === true)
+    throw new StoreUnavailableError(
+      'An import into this database is unfinished, or what it wrote is not what it read. Run cohort-relay import again.',
+    )
   await checkSchema(database)
   return risksOf(state)
 }

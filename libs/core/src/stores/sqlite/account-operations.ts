@@ -15,8 +15,11 @@ export const accountOperations = (database: DatabaseSync): Synchronous<AccountSt
   const count = database.prepare('SELECT count(*) AS count FROM account')
   const key = database.prepare('SELECT * FROM account_key WHERE key_id = ?')
   const revoke = database.prepare(
-    'UPDATE account_key SET revoked_at = coalesce(revoked_at, ?) WHERE account_id = ? AND key_id = ?',
+    'UPDATE account_key SET revoked_at = min(coalesce(revoked_at, ?1), ?1) WHERE account_id = ?2 AND key_id = ?3',
   )
+  const list = database.prepare('SELECT * FROM account WHERE id > ? ORDER BY id LIMIT ?')
+  const rename = database.prepare('UPDATE account SET name = ? WHERE id = ?')
+  const keys = database.prepare('SELECT * FROM account_key WHERE account_id = ? ORDER BY created_at, key_id')
   const use = database.prepare('UPDATE account_key SET last_used_at = ? WHERE key_id = ?')
 
   const addKey = (added: AccountKey): void => {
@@ -34,31 +37,38 @@ export const accountOperations = (database: DatabaseSync): Synchronous<AccountSt
       addKey(firstKey)
     },
     addKey,
-    findAccount: (accountId) => toAccount(account.get(accountId)),
+    findAccount: (accountId) => {
+      const row = account.get(accountId)
+      return row && toAccount(row)
+    },
+    listAccounts: ({ after = '', limit }) => list.all(after, limit).map(toAccount),
+    renameAccount: (accountId, name) => rename.run(name, accountId).changes > 0,
+    listKeys: (accountId) => keys.all(accountId).map(toKey),
     updateAccountSettings: (accountId, settings) =>
       settle.run(JSON.stringify(settings), accountId).changes > 0,
     countAccounts: () => number(count.get()?.['count']),
-    findKey: (keyId) => toKey(key.get(keyId)),
+    findKey: (keyId) => {
+      const row = key.get(keyId)
+      return row && toKey(row)
+    },
     revokeKey: (accountId, keyId, at) => revoke.run(at.getTime(), accountId, keyId).changes > 0,
     recordKeyUse: (keyId, at) => void use.run(at.getTime(), keyId),
   }
 }
 
-const toAccount = (row: Row | undefined): Account | undefined =>
-  row && {
-    id: text(row['id']),
-    name: text(row['name']),
-    createdAt: date(row['created_at']),
-    settings: accountSettings.parse(JSON.parse(text(row['settings']))),
-  }
+const toAccount = (row: Row): Account => ({
+  id: text(row['id']),
+  name: text(row['name']),
+  createdAt: date(row['created_at']),
+  settings: accountSettings.parse(JSON.parse(text(row['settings']))),
+})
 
-const toKey = (row: Row | undefined): AccountKey | undefined =>
-  row && {
-    keyId: text(row['key_id']),
-    accountId: text(row['account_id']),
-    hash: row['hash'] as Uint8Array,
-    label: text(row['label']),
-    createdAt: date(row['created_at']),
-    lastUsedAt: dateOrNull(row['last_used_at']),
-    revokedAt: dateOrNull(row['revoked_at']),
-  }
+const toKey = (row: Row): AccountKey => ({
+  keyId: text(row['key_id']),
+  accountId: text(row['account_id']),
+  hash: row['hash'] as Uint8Array,
+  label: text(row['label']),
+  createdAt: date(row['created_at']),
+  lastUsedAt: dateOrNull(row['last_used_at']),
+  revokedAt: dateOrNull(row['revoked_at']),
+})

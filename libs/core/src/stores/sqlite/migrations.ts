@@ -180,4 +180,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE session ADD COLUMN begun_at INTEGER;
   ALTER TABLE cohort ADD COLUMN named_since INTEGER;
   `,
+  `
+  CREATE INDEX account_key_by_account ON account_key(account_id);
+  `,
 ]

@@ -100,6 +100,9 @@ const unavailable = (where: string, failure: DescribedFailure): StoreUnavailable
 const operationNames = {
   createAccount: true,
   findAccount: true,
+  listAccounts: true,
+  renameAccount: true,
+  listKeys: true,
   countAccounts: true,
   updateAccountSettings: true,
   addKey: true,
