@@ -7,19 +7,28 @@ export interface Found {
   readonly fingerprint: number
 }
 
+/**
+ * Each is looked up by herself (`OFFSET 0`): of a cohort that grew since its table was analysed the planner believes that
+ * it is small, and would compare each of these with every member.
+ */
+const findSql = `SELECT wanted.key, member.id, state.present, state.fingerprint
+  FROM unnest($2::text[]) AS wanted(key)
+  CROSS JOIN LATERAL (SELECT id FROM cohort_relay.member
+    WHERE cohort = $1 AND key = wanted.key COLLATE "C" OFFSET 0) AS member
+  CROSS JOIN LATERAL (SELECT present, fingerprint FROM cohort_relay.member_state
+    WHERE cohort = $1 AND id = member.id OFFSET 0) AS state`
+
+const presentSql = `SELECT wanted.id FROM unnest($2::bigint[]) AS wanted(id)
+  CROSS JOIN LATERAL (SELECT present FROM cohort_relay.member_state
+    WHERE cohort = $1 AND id = wanted.id OFFSET 0) AS state WHERE state.present`
+
 /** Who of these is known. */
 export const findMembers = async (
   queries: Queries,
   cohort: number,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, Found>> => {
-  const rows = await queries.all(
-    `SELECT member.key, member.id, state.present, state.fingerprint
-     FROM unnest($2::text[]) AS wanted(key)
-     JOIN cohort_relay.member ON member.cohort = $1 AND member.key = wanted.key COLLATE "C"
-     JOIN cohort_relay.member_state AS state ON state.cohort = $1 AND state.id = member.id`,
-    [cohort, keys],
-  )
+  const rows = await queries.all(findSql, [cohort, keys])
   return new Map(
     rows.map((row) => [
       row['key'] as string,
@@ -34,10 +43,7 @@ export const presentOf = async (
   cohort: number,
   ids: readonly number[],
 ): Promise<number[]> => {
-  const rows = await queries.all(
-    'SELECT id FROM cohort_relay.member_state WHERE cohort = $1 AND id = ANY($2::bigint[]) AND present',
-    [cohort, ids],
-  )
+  const rows = await queries.all(presentSql, [cohort, ids])
   return rows.map((row) => number(row, 'id'))
 }
 
