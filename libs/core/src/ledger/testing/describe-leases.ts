@@ -138,6 +138,15 @@ export const describeLeases = (current: () => LedgerWorld): void => {
       const taken = [...claims.flat(), ...rest].map(({ destinationId }) => destinationId)
       expect(taken.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
     })
+    test('a destination that owes a hundred cohorts hides no other', async () => {
+      const { sync, pass, destination } = await owing('many')
+      for (let cohort = 0; cohort < 100; cohort++) await sync('members', ['ann'], { cohort: `c${cohort}` })
+      pass(1)
+      await destination('one', 'globex')
+      await sync('members', ['bob'], { account: 'globex' })
+      const taken = await claim('first', 60, 2)
+      expect(taken.map(({ destinationId }) => destinationId)).toEqual(['many', 'one'])
+    })
     test('a destination that rests is not taken before its time, which is told', async () => {
       const { store, now, pass } = await owing('crm')
       await current().sync('members', ['ann'], { cohort: 'other' })

@@ -14,7 +14,7 @@ const dueSql = `SELECT feed.id, feed.destination_id FROM cohort_relay.feed
   JOIN cohort_relay.account ON account.id = destination.account_id
   WHERE feed.due_at <= $1 AND (destination.leased_until IS NULL OR destination.leased_until <= clock_timestamp())
     AND (destination.rests_until IS NULL OR destination.rests_until <= $1)
-    AND (account.settings ->> 'disabled') IS DISTINCT FROM 'true'
+    AND (account.settings ->> 'disabled') IS DISTINCT FROM 'true' AND destination.id <> ALL($3::text[])
   ORDER BY feed.due_at, feed.id LIMIT $2 FOR NO KEY UPDATE OF destination SKIP LOCKED`
 
 const takeSql = `UPDATE cohort_relay.destination SET lease = lease + 1, leased_by = $2,
@@ -27,8 +27,7 @@ export const claimFeeds = async (
   now: Date,
   { holder, seconds, limit }: Claim,
 ): Promise<FeedTurn[]> => {
-  const due = await queries.all(dueSql, [now, limit * feedsPerDestination])
-  const first = firstOfEach(due).slice(0, limit)
+  const first = await dueOfEach(queries, now, limit)
   if (first.length === 0) return []
   const ids = first.map((row) => text(row, 'destination_id'))
   const taken = await queries.all(takeSql, [ids, holder, seconds])
@@ -39,11 +38,18 @@ export const claimFeeds = async (
   })
 }
 
-const firstOfEach = (due: readonly Row[]): Row[] => {
+/** Of each destination the feed that waited longest. One with thousands that are due hides no other. */
+const dueOfEach = async (queries: Queries, now: Date, limit: number): Promise<Row[]> => {
   const first = new Map<string, Row>()
-  for (const row of due) {
-    const destinationId = text(row, 'destination_id')
-    if (!first.has(destinationId)) first.set(destinationId, row)
+  const asked = limit * feedsPerDestination
+  let found = asked
+  while (first.size < limit && found === asked) {
+    const due = await queries.all(dueSql, [now, asked, [...first.keys()]])
+    found = due.length
+    for (const row of due) {
+      const destinationId = text(row, 'destination_id')
+      if (!first.has(destinationId)) first.set(destinationId, row)
+    }
   }
-  return [...first.values()]
+  return [...first.values()].slice(0, limit)
 }
