@@ -8,9 +8,8 @@ export interface Found {
 }
 
 /**
- * A list to look members up by, with their cohort ($1) in each row. Were the cohort a constant of the statement, a planner
- * that thinks it small, as it does of every new one, would read all of it for each member. OFFSET 0 keeps it from seeing
- * through this.
+ * A list of members to be altered, with their cohort ($1) in each row. Were the cohort compared with a constant, a planner
+ * that thinks it small, as it does of every new one, would read all of it for each member. OFFSET 0 keeps the list first.
  */
 export const listSql = (arrays: string, columns: string): string =>
   `(SELECT $1::bigint AS cohort, * FROM unnest(${arrays}) AS list(${columns}) OFFSET 0)`
@@ -22,10 +21,12 @@ export const findMembers = async (
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, Found>> => {
   const rows = await queries.all(
-    `SELECT member.key, member.id, state.present, state.fingerprint
-     FROM ${listSql('$2::text[]', 'key')} AS wanted
-     JOIN cohort_relay.member ON member.cohort = wanted.cohort AND member.key = wanted.key COLLATE "C"
-     JOIN cohort_relay.member_state AS state ON state.cohort = wanted.cohort AND state.id = member.id`,
+    // LIMIT keeps a planner that thinks the cohort small from reading all of it.
+    `SELECT wanted.key, known.id, state.present, state.fingerprint FROM unnest($2::text[]) AS wanted(key)
+     CROSS JOIN LATERAL (SELECT id FROM cohort_relay.member
+       WHERE cohort = $1 AND member.key = wanted.key COLLATE "C" LIMIT 1) AS known
+     CROSS JOIN LATERAL (SELECT present, fingerprint FROM cohort_relay.member_state
+       WHERE cohort = $1 AND id = known.id LIMIT 1) AS state`,
     [cohort, keys],
   )
   return new Map(
