@@ -57,7 +57,7 @@ describe('the PostgreSQL store', () => {
       await untilWaiting()
       return { ...begun, closed: store.close() }
     })
-    expect(await step).toMatchObject({ added: 1, finished: true })
+    expect(await step).toMatchObject({ added: 1 })
     await closed
     await expect(store.countAccounts()).rejects.toThrow('The store is closed')
     await expect(store.applyNext(world.now())).rejects.toThrow(StoreUnavailableError)
@@ -101,12 +101,12 @@ describe('the PostgreSQL store', () => {
   })
 
   test(
-    'a page of 30,000 members is applied in parts, and another process goes on in the middle',
+    'a page of 100,000 members is applied in parts, and another process goes on in the middle',
     { timeout: 60_000 },
     async () => {
       const { url, store, open, world } = await setup({ stepMilliseconds: 0 })
       const other = await open()
-      const [count, turns] = [30_000, [store, other]]
+      const [count, turns] = [100_000, [store, other]]
       await world.send('members', idsFrom(count), { session: 's', page: [1, 1] })
       const steps: AppliedStep[] = []
       const applied: unknown[] = []
@@ -119,7 +119,7 @@ describe('the PostgreSQL store', () => {
       expect(applied.slice(0, 3)).toEqual(
         [1000, 2000, 3000].map((members) => ({ applied: members, pending: true })),
       )
-      expect(steps.length).toBeGreaterThanOrEqual(30)
+      expect(steps.length).toBeGreaterThanOrEqual(100)
       expect(steps.reduce((sum, { added }) => sum + added, 0)).toBe(count)
       expect(steps.filter(({ finished }) => finished)).toHaveLength(1)
       expect(await world.cohort()).toMatchObject({ members: count, sequence: count })

@@ -34,13 +34,18 @@ const setup = async (isAnalysed: boolean) => {
   await ask(url, isAnalysed ? `${fill}; ANALYZE` : fill)
   await world.destination()
   await world.settings({ massRemovalPercent: 100 })
+  // What is looked up in an empty part is no matter, and the planner knows it.
+  const parts = await ask(
+    url,
+    `SELECT DISTINCT tableoid::regclass::text AS name FROM cohort_relay.member
+     UNION SELECT DISTINCT tableoid::regclass::text FROM cohort_relay.member_state`,
+  )
+  const names = parts.map(({ name }) => String(name).replace('cohort_relay.', ''))
+  /** Plans that read a whole table of members. */
+  const scans = () => plans.filter((plan) => names.some((name) => plan.includes(`Seq Scan on ${name} `)))
   const close = async () => void (await Promise.all([store.close(), database.close()]))
-  return { plans, watched, world, close }
+  return { plans, scans, watched, world, close }
 }
-
-/** Plans that read a whole table of members. */
-const scans = (plans: readonly string[]): string[] =>
-  plans.filter((plan) => /Seq Scan on (member|member_state)(_\d+)?\b/.test(plan))
 
 const named = Array.from({ length: 1000 }, (_, index) => `m${index * 150}`)
 const page = { session: 'p', page: [1, 1] } as const
@@ -74,17 +79,17 @@ describe.each([
   afterAll(() => setting.close())
 
   test.each(works)('an index serves %s', async (_name, work) => {
-    const { plans, world } = setting
+    const { plans, scans, world } = setting
     plans.length = 0
     await work(world)
     expect(plans.length).toBeGreaterThan(0)
-    expect(scans(plans)).toEqual([])
+    expect(scans()).toEqual([])
   })
 
   test('a statement that reads the whole table is noticed (negative control)', async () => {
-    const { plans, watched } = setting
+    const { plans, scans, watched } = setting
     plans.length = 0
     await watched.all("SELECT FROM cohort_relay.member WHERE properties = 'x'")
-    expect(scans(plans)).toHaveLength(1)
+    expect(scans()).toHaveLength(1)
   })
 })
