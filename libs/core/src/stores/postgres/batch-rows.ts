@@ -13,13 +13,17 @@ const changeColumns = `s.id AS row, m.key AS id, s.sequence, s.present, m.proper
     SELECT FROM cohort_relay.member_failure failed WHERE failed.feed = $2 AND failed.member = s.id)) AS is_told,
   coalesce(f.attempts, 0) AS attempts`
 
+/** Looked up one by one, whatever the planner believes of the size of the cohort: see `findMembers`. */
+const joinMember = `CROSS JOIN LATERAL (SELECT key, properties FROM cohort_relay.member
+  WHERE cohort = $1 AND id = s.id OFFSET 0) AS m`
+
 const retriesSql = `SELECT ${changeColumns} FROM cohort_relay.member_failure f
   JOIN cohort_relay.member_state s ON s.cohort = $1 AND s.id = f.member
-  JOIN cohort_relay.member m ON m.cohort = $1 AND m.id = s.id
+  ${joinMember}
   WHERE f.feed = $2 AND f.due_at <= $5 ORDER BY f.due_at, f.member LIMIT $6`
 
 const changesSql = `SELECT ${changeColumns} FROM cohort_relay.member_state s
-  JOIN cohort_relay.member m ON m.cohort = $1 AND m.id = s.id
+  ${joinMember}
   LEFT JOIN cohort_relay.member_failure f ON f.feed = $2 AND f.member = s.id AND f.kind = 'retry'
   WHERE s.cohort = $1 AND s.sequence > $3 AND (s.present OR s.sequence > $5) ORDER BY s.sequence LIMIT $6`
 

@@ -10,7 +10,9 @@ export const holdRows = async (
 ): Promise<void> => {
   tally.held += await queries.run(
     `INSERT INTO cohort_relay.held_removal(cohort, member, sync)
-     SELECT cohort, id, $3 FROM cohort_relay.member_state WHERE cohort = $1 AND id = ANY($2::bigint[]) AND present
+     SELECT $1, held.id, $3 FROM unnest($2::bigint[]) AS held(id)
+     CROSS JOIN LATERAL (SELECT present FROM cohort_relay.member_state
+       WHERE cohort = $1 AND id = held.id OFFSET 0) AS state WHERE state.present
      ON CONFLICT DO NOTHING`,
     [tally.cohort, ids, tally.sync],
   )

@@ -43,7 +43,9 @@ export const presentOf = async (
   ids: readonly number[],
 ): Promise<number[]> => {
   const rows = await queries.all(
-    'SELECT id FROM cohort_relay.member_state WHERE cohort = $1 AND id = ANY($2::bigint[]) AND present',
+    `SELECT wanted.id FROM unnest($2::bigint[]) AS wanted(id)
+     CROSS JOIN LATERAL (SELECT present FROM cohort_relay.member_state
+       WHERE cohort = $1 AND id = wanted.id OFFSET 0) AS state WHERE state.present`,
     [cohort, ids],
   )
   return rows.map((row) => number(row, 'id'))
