@@ -185,4 +185,12 @@ export const migrations: readonly Migration[] = [
   ALTER TABLE cohort_relay.cohort ADD COLUMN named_since timestamptz;
   `,
   },
+  {
+    needsProgram: 1,
+    sql: `
+  -- Many feeds may become due at one moment: the next of them come straight from the index as well.
+  CREATE INDEX feed_due_first ON cohort_relay.feed(due_at, id) WHERE due_at IS NOT NULL;
+  DROP INDEX cohort_relay.feed_due;
+  `,
+  },
 ]
