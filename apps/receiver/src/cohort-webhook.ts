@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { Logger } from '@cohort-relay/connector-kit'
 import {
-  countSetAside,
   holdsMoreValuesThan,
   recogniseWebhook,
   type Authenticate,
@@ -12,9 +11,11 @@ import {
 } from '@cohort-relay/core'
 import type { Request, RequestHandler, Response } from 'express'
 import { createBodySlots, type BodySlot } from './body-slots.ts'
+import { createPageCapacity, type PageCapacity } from './page-capacity.ts'
 import { discardBody } from './discard-body.ts'
 import { errorFields } from './error-fields.ts'
 import { answer } from './mixpanel-answer.ts'
+import { pageFields } from './page-fields.ts'
 import { readBody, smallBytes } from './read-body.ts'
 import { replies, type Condition } from './replies.ts'
 
@@ -48,6 +49,8 @@ export interface CohortWebhookParts {
   readonly clock: () => number
   /** 0 up to 1. */
   readonly random: () => number
+  /** Pages that are worked on at a time; more are answered 503. Default 256. */
+  readonly maxPagesAtWork?: number
   /** How long a refused sender may go on sending before the answer goes out. Default 2,000. */
   readonly discardMilliseconds?: number
 }
@@ -55,11 +58,16 @@ export interface CohortWebhookParts {
 // A page of 1,000 members with 200 properties each fits. Reading as many takes about 100 ms of the event loop.
 const maxValues = 250_000
 
+// A second or two of work. What waits longer would be given up by its sender while we still work on it.
+const pagesAtWork = 256
+
 // Each may hold MAX_BODY_BYTES twice, as bytes and as text.
 const largeBodies = 2
 
 interface RequestParts extends CohortWebhookParts {
   readonly slot: BodySlot
+  /** Held while a page is admitted, and while it is read and stored: not by a sender who takes his time in between. */
+  readonly capacity: PageCapacity
 }
 
 interface Verdict {
@@ -75,11 +83,12 @@ type Fields = Record<string, unknown>
 export const createCohortWebhook = (parts: CohortWebhookParts): RequestHandler => {
   const { log, clock } = parts
   const slotFor = createBodySlots(largeBodies)
+  const capacity = createPageCapacity(parts.maxPagesAtWork ?? pagesAtWork)
   return async (req, res) => {
     const startedAt = clock()
     const fields: Fields = { requestId: randomUUID() }
     const slot = slotFor()
-    const verdict = await receive({ ...parts, slot }, req, fields)
+    const verdict = await receive({ ...parts, slot, capacity }, req, fields)
     slot.leave()
     await respond(res, verdict, parts)
     if (res.destroyed) fields['disconnected'] = true
@@ -97,16 +106,8 @@ export const createCohortWebhook = (parts: CohortWebhookParts): RequestHandler =
 
 const receive = async (parts: RequestParts, req: Request, fields: Fields): Promise<Verdict> => {
   if (parts.isDraining()) return refuse('shutting-down')
-  try {
-    const caller = await parts.authenticate(req.headers)
-    if (caller === undefined) return refuse('unknown-key')
-    Object.assign(fields, caller)
-    const closure = await parts.closureOf?.(caller.accountId)
-    if (closure !== undefined) return { ...closure, action: null }
-  } catch (error) {
-    Object.assign(fields, errorFields(error))
-    return refuse('store-unavailable')
-  }
+  const refusal = await (parts.capacity(() => admit(parts, req, fields)) ?? refuse('over-capacity'))
+  if (refusal !== undefined) return refusal
   try {
     return await receiveBody(parts, req, fields)
   } catch (error) {
@@ -115,22 +116,42 @@ const receive = async (parts: RequestParts, req: Request, fields: Fields): Promi
   }
 }
 
+/** Undefined lets the page in. */
+const admit = async (parts: RequestParts, req: Request, fields: Fields): Promise<Verdict | undefined> => {
+  try {
+    const caller = await parts.authenticate(req.headers)
+    if (caller === undefined) return refuse('unknown-key')
+    Object.assign(fields, caller)
+    const closure = await parts.closureOf?.(caller.accountId)
+    return closure && { ...closure, action: null }
+  } catch (error) {
+    Object.assign(fields, errorFields(error))
+    return refuse('store-unavailable')
+  }
+}
+
 const receiveBody = async (parts: RequestParts, req: Request, fields: Fields): Promise<Verdict> => {
   const { maxBodyBytes: maxBytes, slot } = parts
   const received = await readBody(req, { maxBytes, claim: slot.claim })
   if (!received.ok) return refuse(otherKind(req, received.body) ?? received.refusal)
   fields['bytes'] = received.body.length
-  await letOthersPass(received.body)
-  if (holdsMoreValuesThan(maxValues, received.body)) return refuse('too-many-values')
-  await letOthersPass(received.body)
-  const reading = parts.readPage(received.body)
-  if (!reading.ok) return refuse(otherKind(req, received.body) ?? reading.refusal, reading.action)
-  Object.assign(fields, pageFields(reading.page))
-  return storeWhole(
-    parts,
-    { accountId: String(fields['accountId']), page: reading.page, body: received.body },
-    fields,
+  return (
+    parts.capacity(() => readAndStore(parts, req, { body: received.body, fields })) ?? refuse('over-capacity')
   )
+}
+
+const readAndStore = async (
+  parts: RequestParts,
+  req: Request,
+  { body, fields }: { readonly body: Buffer; readonly fields: Fields },
+): Promise<Verdict> => {
+  await letOthersPass(body)
+  if (holdsMoreValuesThan(maxValues, body)) return refuse('too-many-values')
+  await letOthersPass(body)
+  const reading = parts.readPage(body)
+  if (!reading.ok) return refuse(otherKind(req, body) ?? reading.refusal, reading.action)
+  Object.assign(fields, pageFields(reading.page))
+  return storeWhole(parts, { accountId: String(fields['accountId']), page: reading.page, body }, fields)
 }
 
 /** Each step over a large body holds the event loop for a while. */
@@ -170,17 +191,6 @@ const respond = async (res: Response, verdict: Verdict, parts: CohortWebhookPart
   if (!isWhole || parts.isDraining()) res.setHeader('connection', 'close')
   answer(res, verdict.condition, { ...verdict, random: parts.random })
 }
-
-const pageFields = (page: PageSummary): Fields => ({
-  action: page.action,
-  projectId: page.cohort.projectId,
-  cohortId: page.cohort.id,
-  sessionId: page.sessionId,
-  pageNumber: page.pageNumber,
-  totalPages: page.totalPages,
-  members: page.memberCount,
-  setAside: countSetAside(page.setAside),
-})
 
 const levelOf = (condition: Condition): 'info' | 'warn' | 'error' => {
   if (condition === 'success') return 'info'

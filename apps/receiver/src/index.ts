@@ -1,5 +1,6 @@
 export { compose, type Ingredients, type Receiver } from './compose.ts'
 export { configVariables, readConfig, type Config } from './config.ts'
 export { connectors } from './connectors.ts'
+export { encryptSettings, type SettingsRow } from './encrypt-settings.ts'
 export { textOf } from './mixpanel-answer.ts'
 export { replies, type Reply } from './replies.ts'

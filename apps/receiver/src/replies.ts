@@ -186,6 +186,13 @@ export const replies = {
       'Find out what keeps the pages of this account from being applied, or raise MAX_UNAPPLIED_PAGES. Where the log says disk.low, make room.',
     retryAfterSeconds: [10, 40],
   },
+  'over-capacity': {
+    ...later(
+      'More updates come in at this moment than can be taken. Mixpanel sends this one again by itself.',
+      'Nothing to do if it passes within minutes, as on the half hour; else start more receivers, or faster ones.',
+    ),
+    retryAfterSeconds: [2, 20],
+  },
   'too-slow': later(
     'The request took too long to arrive. Mixpanel sends it again by itself.',
     'Look for a slow or overloaded network or proxy in front of the service.',
