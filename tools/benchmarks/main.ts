@@ -1,12 +1,19 @@
 import { Command } from 'commander'
 import { createIngestCommand } from './ingest-command.ts'
 import { runIngest } from './run-ingest.ts'
+import { runStores } from './stores/run-stores.ts'
+import { createStoresCommand } from './stores/stores-command.ts'
 
 const program = new Command('bench')
   .description('Measures Cohort Relay against something plain, in one run on one machine.')
   .addCommand(
     createIngestCommand(async (options) => {
       process.exitCode = await runIngest(options, process.stdout)
+    }),
+  )
+  .addCommand(
+    createStoresCommand(async (options) => {
+      process.exitCode = await runStores(options, process.stdout)
     }),
   )
 

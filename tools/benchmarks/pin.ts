@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, cpus } from 'node:os'
 
 /** Which cores the two sides run on; undefined when they are left to the system. */
 export interface Cores {
@@ -10,16 +10,21 @@ export interface Cores {
 /** Part of util-linux; found on most Linux machines and nowhere else. */
 const taskset = 'taskset'
 
-/** Binds all threads of the process, and those that they start later, to one core. False where it cannot be done. */
-export const pin = (pid: number, core: number): boolean => {
+const bind = (pid: number, cores: string): boolean => {
   try {
-    execFileSync(taskset, ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' })
+    execFileSync(taskset, ['-a', '-c', '-p', cores, String(pid)], { stdio: 'ignore' })
     return true
   } catch {
     // No taskset, or no right to: the report says that nothing is pinned.
     return false
   }
 }
+
+/** Binds all threads of the process, and those that they start later, to one core. False where it cannot be done. */
+export const pin = (pid: number, core: number): boolean => bind(pid, String(core))
+
+/** Lets this process use every core again. */
+export const unpinLoad = (): void => void bind(process.pid, `0-${cpus().length - 1}`)
 
 /** Puts this process, the load generator, on a core of its own if there are two and `taskset` is there. */
 export const pinLoad = (): Cores | undefined => {

