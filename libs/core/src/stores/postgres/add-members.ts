@@ -4,7 +4,7 @@ import type { CohortTally } from '../cohort-tally.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { Queries } from './database.ts'
 import { releaseHeld } from './held-rows.ts'
-import { findMembers, listSql, remember, type Found } from './member-rows.ts'
+import { findMembers, remember, type Found } from './member-rows.ts'
 import { number } from './row.ts'
 
 /** A member who is not yet as the page says, with the number of her change. */
@@ -91,7 +91,10 @@ const takeIds = async (queries: Queries, count: number): Promise<number[]> => {
   return rows.map((row) => number(row, 'id'))
 }
 
-/** Members who come back, or whose properties are others. */
+/**
+ * Members who come back, or whose properties are others. All are there: `ON CONFLICT` finds each by her key, whatever the
+ * planner believes of the size of the cohort.
+ */
 const updateMembers = async (
   queries: Queries,
   tally: CohortTally,
@@ -104,11 +107,11 @@ const updateMembers = async (
   const altered = old.filter(({ was, fingerprint: is }) => was !== is)
   await replaceProperties(queries, tally, altered)
   await queries.run(
-    `UPDATE cohort_relay.member_state AS state SET
+    `INSERT INTO cohort_relay.member_state AS state(cohort, present, id, sequence, fingerprint)
+     SELECT $1, true, * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[])
+     ON CONFLICT(cohort, id) DO UPDATE SET
        present_since = CASE WHEN state.present THEN coalesce(state.present_since, state.sequence) END,
-       present = true, sequence = change.sequence, fingerprint = change.fingerprint
-     FROM ${listSql('$2::bigint[], $3::bigint[], $4::bigint[]', 'id, sequence, fingerprint')} AS change
-     WHERE state.cohort = change.cohort AND state.id = change.id`,
+       present = true, sequence = excluded.sequence, fingerprint = excluded.fingerprint`,
     [
       tally.cohort,
       old.map(({ id }) => id),
@@ -128,22 +131,22 @@ const only = ({ id, present, fingerprint: was }: Found) => ({ id, wasPresent: pr
 const replaceProperties = async (
   queries: Queries,
   tally: CohortTally,
-  altered: readonly { readonly id: number; readonly sequence: number; readonly properties: string }[],
+  altered: readonly (Pick<Change, 'key' | 'sequence' | 'properties'> & { readonly id: number })[],
 ): Promise<void> => {
   if (altered.length === 0) return
   const ids = altered.map(({ id }) => id)
   if (tally.keepVersions)
     await queries.run(
       `INSERT INTO cohort_relay.member_version(cohort, member, until_sequence, properties)
-       SELECT member.cohort, member.id, change.sequence, properties FROM cohort_relay.member
-       JOIN ${listSql('$2::bigint[], $3::bigint[]', 'id, sequence')} AS change
-       ON member.cohort = change.cohort AND member.id = change.id`,
+       SELECT $1, change.id, change.sequence, was.properties FROM unnest($2::bigint[], $3::bigint[]) AS change(id, sequence)
+       CROSS JOIN LATERAL (SELECT properties FROM cohort_relay.member
+         WHERE cohort = $1 AND id = change.id OFFSET 0) AS was`,
       [tally.cohort, ids, altered.map(({ sequence }) => sequence)],
     )
   await queries.run(
-    `UPDATE cohort_relay.member SET properties = change.properties
-     FROM ${listSql('$2::bigint[], $3::text[]', 'id, properties')} AS change
-     WHERE member.cohort = change.cohort AND member.id = change.id`,
-    [tally.cohort, ids, altered.map(({ properties }) => properties)],
+    `INSERT INTO cohort_relay.member(cohort, id, key, properties)
+     SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[])
+     ON CONFLICT(cohort, id) DO UPDATE SET properties = excluded.properties`,
+    [tally.cohort, ids, altered.map(({ key }) => key), altered.map(({ properties }) => properties)],
   )
 }

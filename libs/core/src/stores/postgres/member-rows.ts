@@ -8,12 +8,19 @@ export interface Found {
 }
 
 /**
- * A list to look members up by, with their cohort ($1) in each row. Were the cohort a constant of the statement, a planner
- * that thinks it small, as it does of every new one, would read all of it for each member. OFFSET 0 keeps it from seeing
- * through this.
+ * Each is looked up by herself (`OFFSET 0`): of a cohort that grew since its table was analysed the planner believes that
+ * it is small, and would compare each of these with every member.
  */
-export const listSql = (arrays: string, columns: string): string =>
-  `(SELECT $1::bigint AS cohort, * FROM unnest(${arrays}) AS list(${columns}) OFFSET 0)`
+const findSql = `SELECT wanted.key, member.id, state.present, state.fingerprint
+  FROM unnest($2::text[]) AS wanted(key)
+  CROSS JOIN LATERAL (SELECT id FROM cohort_relay.member
+    WHERE cohort = $1 AND key = wanted.key COLLATE "C" OFFSET 0) AS member
+  CROSS JOIN LATERAL (SELECT present, fingerprint FROM cohort_relay.member_state
+    WHERE cohort = $1 AND id = member.id OFFSET 0) AS state`
+
+const presentSql = `SELECT wanted.id FROM unnest($2::bigint[]) AS wanted(id)
+  CROSS JOIN LATERAL (SELECT present FROM cohort_relay.member_state
+    WHERE cohort = $1 AND id = wanted.id OFFSET 0) AS state WHERE state.present`
 
 /** Who of these is known. */
 export const findMembers = async (
@@ -21,13 +28,7 @@ export const findMembers = async (
   cohort: number,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, Found>> => {
-  const rows = await queries.all(
-    `SELECT member.key, member.id, state.present, state.fingerprint
-     FROM ${listSql('$2::text[]', 'key')} AS wanted
-     JOIN cohort_relay.member ON member.cohort = wanted.cohort AND member.key = wanted.key COLLATE "C"
-     JOIN cohort_relay.member_state AS state ON state.cohort = wanted.cohort AND state.id = member.id`,
-    [cohort, keys],
-  )
+  const rows = await queries.all(findSql, [cohort, keys])
   return new Map(
     rows.map((row) => [
       row['key'] as string,
@@ -42,12 +43,7 @@ export const presentOf = async (
   cohort: number,
   ids: readonly number[],
 ): Promise<number[]> => {
-  const rows = await queries.all(
-    `SELECT wanted.id FROM unnest($2::bigint[]) AS wanted(id)
-     CROSS JOIN LATERAL (SELECT present FROM cohort_relay.member_state
-       WHERE cohort = $1 AND id = wanted.id OFFSET 0) AS state WHERE state.present`,
-    [cohort, ids],
-  )
+  const rows = await queries.all(presentSql, [cohort, ids])
   return rows.map((row) => number(row, 'id'))
 }
 

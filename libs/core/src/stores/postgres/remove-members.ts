@@ -1,7 +1,7 @@
 import type { CohortTally } from '../cohort-tally.ts'
 import type { Queries } from './database.ts'
 import { releaseHeld } from './held-rows.ts'
-import { findMembers, listSql, presentOf, remember } from './member-rows.ts'
+import { findMembers, presentOf, remember } from './member-rows.ts'
 
 /** Returns the ids of those who were ever seen. The last properties stay, to remove people by. */
 export const removeMembers = async (
@@ -33,12 +33,7 @@ export const removeRows = async (
       [tally.cohort, ids],
     )
   await remember(queries, tally.sync, { members: ids, wasPresent: true })
-  await queries.run(
-    `UPDATE cohort_relay.member_state AS state SET present = false, present_since = NULL, sequence = change.sequence
-     FROM ${listSql('$2::bigint[], $3::bigint[]', 'id, sequence')} AS change
-     WHERE state.cohort = change.cohort AND state.id = change.id`,
-    [tally.cohort, ids, numbers(tally, ids.length)],
-  )
+  await writePresence(queries, tally, { ids, present: false })
   tally.members -= ids.length
   tally.removed += ids.length
 }
@@ -59,15 +54,27 @@ export const setPresent = async (
 const enterRows = async (queries: Queries, tally: CohortTally, ids: readonly number[]): Promise<void> => {
   if (ids.length === 0) return
   await remember(queries, tally.sync, { members: ids, wasPresent: false })
-  await queries.run(
-    `UPDATE cohort_relay.member_state AS state SET present = true, sequence = change.sequence
-     FROM ${listSql('$2::bigint[], $3::bigint[]', 'id, sequence')} AS change
-     WHERE state.cohort = change.cohort AND state.id = change.id`,
-    [tally.cohort, ids, numbers(tally, ids.length)],
-  )
+  await writePresence(queries, tally, { ids, present: true })
   tally.members += ids.length
   tally.added += ids.length
 }
+
+/**
+ * Members who are known, each with the next number of the cohort's sequence. `ON CONFLICT` finds each by her key, whatever
+ * the planner believes of the size of the cohort; the fingerprint that she keeps only fills the row that is not inserted.
+ */
+const writePresence = async (
+  queries: Queries,
+  tally: CohortTally,
+  { ids, present }: { readonly ids: readonly number[]; readonly present: boolean },
+): Promise<void> =>
+  void (await queries.run(
+    `INSERT INTO cohort_relay.member_state AS state(cohort, present, fingerprint, id, sequence)
+     SELECT $1, $2, 0, * FROM unnest($3::bigint[], $4::bigint[])
+     ON CONFLICT(cohort, id) DO UPDATE SET present = excluded.present, sequence = excluded.sequence,
+       present_since = CASE WHEN excluded.present THEN state.present_since END`,
+    [tally.cohort, present, ids, numbers(tally, ids.length)],
+  ))
 
 /** The next numbers of the cohort's sequence. */
 const numbers = (tally: CohortTally, count: number): number[] =>
