@@ -99,14 +99,15 @@ export const createCohortWebhook = (parts: CohortWebhookParts): RequestHandler =
       status: replies[verdict.condition].status,
       milliseconds,
     }
-    parts.noteReply?.(line)
+    // Noting it would be one write more for each page that is too much.
+    if (verdict.condition !== 'over-capacity') parts.noteReply?.(line)
     log[levelOf(verdict.condition)](line, verdict.condition === 'success' ? 'page.accepted' : 'page.refused')
   }
 }
 
 const receive = async (parts: RequestParts, req: Request, fields: Fields): Promise<Verdict> => {
   if (parts.isDraining()) return refuse('shutting-down')
-  const refusal = await (parts.capacity(() => admit(parts, req, fields)) ?? refuse('over-capacity'))
+  const refusal = await admit(parts, req, fields)
   if (refusal !== undefined) return refusal
   try {
     return await receiveBody(parts, req, fields)
@@ -122,8 +123,11 @@ const admit = async (parts: RequestParts, req: Request, fields: Fields): Promise
     const caller = await parts.authenticate(req.headers)
     if (caller === undefined) return refuse('unknown-key')
     Object.assign(fields, caller)
-    const closure = await parts.closureOf?.(caller.accountId)
-    return closure && { ...closure, action: null }
+    // Only now: a flood of wrong keys must not take the place of anybody's pages.
+    const closure = parts.capacity(async () => parts.closureOf?.(caller.accountId))
+    if (closure === undefined) return refuse('over-capacity')
+    const found = await closure
+    return found && { ...found, action: null }
   } catch (error) {
     Object.assign(fields, errorFields(error))
     return refuse('store-unavailable')
