@@ -1,5 +1,5 @@
 export { compose, type Ingredients, type Receiver } from './compose.ts'
 export { configVariables, readConfig, type Config } from './config.ts'
 export { connectors } from './connectors.ts'
-export { textOf } from './mixpanel-answer.ts'
-export { replies, type Reply } from './replies.ts'
+export { mixpanelRule, renderReplies } from './render-replies.ts'
+export { replies } from './replies.ts'
