@@ -45,7 +45,7 @@ export const partnerLogo = line(1000)
 
 /** The contents of partner.yaml. What fields say together is in `joint-problems.ts`. */
 export const partnerSchema = section({
-  company: section({ name: line(60) }),
+  company: section({ name: line(40) }),
   webhook: section({ url: address(readWebhookAddress) }),
   authorization: section({ form: oneOf(authorizationForms), whereToFindTheKey: line(200) }),
   userIds: section({

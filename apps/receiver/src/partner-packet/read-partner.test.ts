@@ -48,7 +48,7 @@ test.each<[string, readonly string[]]>([
   ['name: ""', ['company.name is empty']],
   ['name: "  "', ['company.name is empty']],
   ['name: 12', ['company.name must be a text']],
-  [`name: ${'a'.repeat(61)}`, ['company.name is longer than 60 characters']],
+  [`name: ${'a'.repeat(41)}`, ['company.name is longer than 40 characters']],
   ['name: "a\\nb"', ['company.name holds a line break or a control character']],
   ['name: "a\\u202eb"', ['company.name holds a line break or a control character']],
   ['url: northwind.com', ['webhook.url is not an https:// address']],
