@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes'
 import { expect, test } from 'vitest'
 import { checkLogo } from './check-logo.ts'
-import { maxLogoBytes } from './read-logo-text.ts'
+import { maxLogoBytes, maxLogoDepth, maxLogoRatio, maxLogoUses } from './logo-limits.ts'
 import { goodLogos } from './testing/good-logos.ts'
 import { hostileLogos, svg } from './testing/hostile-logos.ts'
 
@@ -55,6 +55,15 @@ test('a logo of the largest size is taken, and one byte more is not', () => {
     svg('').replace('</svg>', `${' '.repeat(bytes - svg('').length)}</svg>`)
   expect(problemsOf(padded(maxLogoBytes))).toBe('')
   expect(problemsOf(padded(maxLogoBytes + 1))).toContain('bytes')
+})
+
+test.each<[string, (count: number) => string, number]>([
+  ['depth', (depth) => svg('<g>'.repeat(depth - 1) + '</g>'.repeat(depth - 1)), maxLogoDepth],
+  ['uses', (uses) => svg(`<path id="a" d="M0 0"/>${'<use href="#a"/>'.repeat(uses)}`), maxLogoUses],
+  ['length', (ratio) => svg('').replace('64 64', `${ratio * 10} 10`), maxLogoRatio],
+])('the largest %s is taken, and one more is not', (_name, logoOf, most) => {
+  expect(problemsOf(logoOf(most))).toBe('')
+  expect(problemsOf(logoOf(most + 1))).not.toBe('')
 })
 
 const isWellFormed = (contents: string | Buffer): boolean => {

@@ -1,7 +1,5 @@
 import type { LogoFault } from './logo-attributes.ts'
-
-/** The longer side of a logo over the shorter one. Mixpanel asks for nothing here; logos are shown in squares. */
-export const maxLogoRatio = 2
+import { maxLogoRatio } from './logo-limits.ts'
 
 export interface LogoSize {
   readonly width: number

@@ -1,8 +1,6 @@
 import type { SaxesTagNS } from 'saxes'
 import type { LogoFault } from './logo-attributes.ts'
-
-/** Most `use` elements of one logo. */
-export const maxLogoUses = 100
+import { maxLogoUses } from './logo-limits.ts'
 
 export interface UseRule {
   readonly open: (tag: SaxesTagNS) => void

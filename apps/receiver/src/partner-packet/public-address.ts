@@ -20,7 +20,7 @@ export const readPublicAddress = (text: string): AddressReading => {
 const refused = (...problems: readonly string[]): AddressReading => ({ ok: false, problems })
 
 /** Why a host name is not one of the partner's own on the internet. */
-export const hostProblems = (host: string): readonly string[] => {
+const hostProblems = (host: string): readonly string[] => {
   if (reserved.test(host)) return ['is an address of the example']
   const isNumber = host.startsWith('[') || /^[\d.]+$/.test(host)
   if (isNumber || !host.includes('.') || inside.test(host))

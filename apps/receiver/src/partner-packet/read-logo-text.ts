@@ -1,8 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { LogoFault } from './logo-attributes.ts'
-
-/** Largest logo that is taken. */
-export const maxLogoBytes = 200 * 1024
+import { maxLogoBytes } from './logo-limits.ts'
 
 const sizeRemedy = `Simplify it or save it as "plain" or "optimised" SVG; at most ${maxLogoBytes / 1024} kB are taken.`
 

@@ -13,7 +13,7 @@ export interface SamplePage {
   readonly people: readonly Person[]
 }
 
-export type Person = 'ann' | 'bob' | 'chloe' | 'dmitri'
+type Person = 'ann' | 'bob' | 'chloe' | 'dmitri'
 
 const people: Readonly<Record<Person, Member>> = {
   ann: person('1001', 'Ann', 'Adams'),

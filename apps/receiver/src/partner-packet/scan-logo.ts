@@ -1,12 +1,10 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes'
 import { attributeFault, styleRemedy, type LogoFault } from './logo-attributes.ts'
 import { elementFault } from './logo-elements.ts'
+import { maxLogoDepth } from './logo-limits.ts'
 import { styleProblem } from './logo-style.ts'
 import { createUseRule, type UseRule } from './logo-uses.ts'
 import { drawingElements, svgNamespace } from './svg-vocabulary.ts'
-
-/** Elements within elements. */
-export const maxLogoDepth = 100
 
 /** What was read in an SVG file. */
 export interface LogoScan {
