@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { svg } from '../partner-packet/testing/hostile-logos.ts'
+import { packetPlace } from '../partner-packet/testing/packet-place.ts'
 import { partnerYaml } from '../partner-packet/testing/partner-yaml.ts'
 import { runCohortRelay } from '../testing/run-cohort-relay.ts'
-import { temporaryFolder } from '../testing/run-receiver.ts'
 
 const setup = (yaml = partnerYaml, logo: string | undefined = svg('')) => {
-  const folder = temporaryFolder()
+  const folder = packetPlace()
   const [config, out] = [join(folder, 'partner.yaml'), join(folder, 'packet')]
   writeFileSync(config, yaml)
   if (logo !== '') writeFileSync(join(folder, 'logo.svg'), logo)

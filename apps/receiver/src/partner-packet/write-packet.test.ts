@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryFolder } from '../testing/run-receiver.ts'
+import { packetPlace } from './testing/packet-place.ts'
 import { noteFile, writePacket } from './write-packet.ts'
 
 const packet = new Map<string, string | Buffer>([
@@ -11,7 +11,7 @@ const packet = new Map<string, string | Buffer>([
 const newer = new Map([...packet, ['README.md', 'second\n']])
 
 const setup = () => {
-  const folder = join(temporaryFolder(), 'deep', 'packet')
+  const folder = join(packetPlace(), 'deep', 'packet')
   const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
   const put = (path: string, text: string): void => writeFileSync(join(folder, path), text)
   return { folder, read, put }
@@ -69,7 +69,7 @@ test('a note that cannot be read allows nothing to be replaced', () => {
 
 test('links are never followed', () => {
   const { folder } = setup()
-  const elsewhere = temporaryFolder()
+  const elsewhere = packetPlace()
   writeFileSync(join(elsewhere, 'README.md'), 'first\n')
   mkdirSync(folder, { recursive: true })
   symlinkSync(join(elsewhere, 'README.md'), join(folder, 'README.md'))
