@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { renderReplies } from './render-replies.ts'
+import { renderRepliesDocument } from './render-replies-document.ts'
 
 const { check } = new Command('replies-document')
   .description('Writes docs/replies.md from the table of replies.')
@@ -11,8 +11,8 @@ const { check } = new Command('replies-document')
 
 const file = new URL('../../docs/replies.md', import.meta.url)
 
-if (!check) writeFileSync(file, renderReplies())
-else if (readFileSync(file, 'utf8') !== renderReplies()) {
+if (!check) writeFileSync(file, renderRepliesDocument())
+else if (readFileSync(file, 'utf8') !== renderRepliesDocument()) {
   console.error('docs/replies.md differs from the table. Run: node tools/replies-document/main.ts')
   process.exitCode = 1
 }

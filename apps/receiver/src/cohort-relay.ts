@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { partnerPacketCommand } from './commands/partner-packet.ts'
 import { serve } from './serve.ts'
 
 const program = new Command('cohort-relay')
@@ -25,5 +26,6 @@ Examples:
 program.addCommand(migrateCommand())
 program.addCommand(exportCommand())
 program.addCommand(importCommand())
+program.addCommand(partnerPacketCommand())
 
 await program.parseAsync()
