@@ -44,8 +44,8 @@ export const recordDoubt = (
 ): void => {
   const sync = cohort.syncs.find((one) => one.id === id)
   if (lastPage === undefined || readRepeat(lastPage.repeats) !== 'given-up') return
-  if (sync === undefined || sync.uncertain) return
-  Object.assign(sync, { uncertain: true, doubtfulPage: lastPage })
+  if (sync === undefined) return
+  if (!sync.uncertain) Object.assign(sync, { uncertain: true, doubtfulPage: lastPage })
   cohort.reconcileReason = 'acknowledgements-lost'
 }
 

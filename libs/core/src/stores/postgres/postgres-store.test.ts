@@ -1,12 +1,16 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { AppliedStep } from '../../intake/page-store.ts'
 import { describeLedger } from '../../ledger/testing/describe-ledger.ts'
+import { describeSmallSteps } from '../../ledger/testing/describe-small-steps.ts'
 import { ledgerWorld } from '../../ledger/testing/ledger-world.ts'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import type { PostgresStoreOptions } from './postgres-store.ts'
 import { ask, newDatabase, openTestStore, withClient } from './testing/test-store.ts'
 
 describeLedger('the PostgreSQL store', async () => openTestStore(await newDatabase()))
+describeSmallSteps('the PostgreSQL store', async () =>
+  openTestStore(await newDatabase(), { stepMilliseconds: 0 }),
+)
 
 const setup = async (options: Partial<PostgresStoreOptions> = {}) => {
   const url = await newDatabase()

@@ -87,7 +87,10 @@ export class SyncRows {
     return row && text(row, 'external_id')
   }
 
-  /** True when its last page was given up; any other page was followed by one, so its answer arrived. */
+  /**
+   * True when its last page was given up, also where that was noticed before: what was said of the cohort meanwhile no longer
+   * holds. Any other page was followed by one, so its answer arrived.
+   */
   async recordDoubt({ id, add, remove }: Sync): Promise<boolean> {
     const page = await this.#queries.one(
       'SELECT id, repeats FROM cohort_relay.page WHERE session IN ($1, $2) ORDER BY id DESC LIMIT 1',
@@ -95,7 +98,8 @@ export class SyncRows {
     )
     if (page === undefined || readRepeat(number(page, 'repeats')) !== 'given-up') return false
     const sql = 'UPDATE cohort_relay.sync SET uncertain = $2 WHERE id = $1 AND uncertain = 0'
-    return (await this.#queries.run(sql, [id, number(page, 'id')])) > 0
+    await this.#queries.run(sql, [id, number(page, 'id')])
+    return true
   }
 
   recordCertain(syncs: readonly Sync[]): Promise<number> {

@@ -6,6 +6,7 @@ import type { Worker } from 'node:worker_threads'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { LeaseLostError } from '../../delivery/lease-lost-error.ts'
 import { describeLedger } from '../../ledger/testing/describe-ledger.ts'
+import { describeSmallSteps } from '../../ledger/testing/describe-small-steps.ts'
 import { ledgerWorld } from '../../ledger/testing/ledger-world.ts'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import { migrations } from './migrations.ts'
@@ -25,6 +26,8 @@ const newFile = () => join(directory, `${++files}.db`)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describeLedger('the SQLite store', () => openSqliteStore({ path: newFile() }))
+
+describeSmallSteps('the SQLite store', () => openSqliteStore({ path: newFile(), stepMilliseconds: 0 }))
 
 describe('the SQLite store', () => {
   test('has everything after it was closed and opened again', async () => {

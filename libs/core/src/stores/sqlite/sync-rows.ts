@@ -104,11 +104,15 @@ export class SyncRows {
     return row && text(row['external_id'])
   }
 
-  /** True when its last page was given up; any other page was followed by one, so its answer arrived. */
+  /**
+   * True when its last page was given up, also where that was noticed before: what was said of the cohort meanwhile no longer
+   * holds. Any other page was followed by one, so its answer arrived.
+   */
   recordDoubt({ id, add, remove }: Sync): boolean {
     const page = this.#statements.lastPage.get(add, remove)
     const isGivenUp = page !== undefined && readRepeat(number(page['repeats'])) === 'given-up'
-    return isGivenUp && this.#statements.doubt.run(page['id']!, id).changes > 0
+    if (isGivenUp) this.#statements.doubt.run(page['id']!, id)
+    return isGivenUp
   }
 
   recordCertain(sync: number): void {
