@@ -1,5 +1,6 @@
 import { DestinationError } from '@cohort-relay/connector-kit'
 import { expect, onTestFinished, test } from 'vitest'
+import { StoreUnavailableError } from '../stores/store-unavailable-error.ts'
 import { startDelivery, type DeliveryParts } from './delivery.ts'
 import { deliveryWorld, person } from './testing/delivery-world.ts'
 
@@ -97,6 +98,24 @@ test('a store that fails does not spin and does not end delivery', async () => {
   start({ store: { ...parts.store, readBatch, postponeFeed }, now: () => new Date(clock++) })
   await partner.until(() => adds('crm').length === 1)
   expect(reads).toBe(2)
+})
+
+test.each([
+  ['the store', new StoreUnavailableError('restarts'), 3],
+  ['the program', new TypeError('a bug'), 60],
+])('after a failure of %s a feed waits and others go first', async (_whose, error, seconds) => {
+  const { start, parts, partner, destination, sync, now } = await setup()
+  await destination()
+  await sync('members', [person('ann')])
+  const failed = Promise.withResolvers<Date>()
+  const recordOutcomes = () => Promise.reject(error)
+  const postponeFeed: typeof parts.store.postponeFeed = async (turn, postponement) => {
+    await parts.store.postponeFeed(turn, postponement)
+    failed.resolve(postponement.dueAt)
+  }
+  start({ store: { ...parts.store, recordOutcomes, postponeFeed } })
+  expect((await failed.promise).getTime() - now().getTime()).toBe(seconds * 1000)
+  expect(partner.calls.map(({ verb }) => verb)).toEqual(['prepare', 'add'])
 })
 
 test('stop lets a call under way finish, keeps its outcome and begins no other', async () => {

@@ -16,6 +16,8 @@ export interface TurnParts extends ServeParts, Omit<LeaseParts, 'store'> {
 
 /** How long a feed waits after a failure that is neither the connector's nor its settings'. */
 const faultSeconds = 60
+/** After one of the store, which as a rule is not the feed's: long enough for others of its destination to go first. */
+const storeFaultSeconds = 3
 
 /** Turns of feeds, at most one at a time for each destination. `onEnd` is called when there may be room for another. */
 export const destinationTurns = (parts: TurnParts, onEnd: () => void) => {
@@ -77,7 +79,8 @@ const setAside = async (turn: FeedTurn, error: unknown, parts: TurnParts): Promi
   if (error instanceof LeaseLostError) return true
   const reason = errorName(error)
   log.error({ destinationId: turn.destinationId, reason }, 'feed.failed')
-  const postponement = { dueAt: later(now(), faultSeconds), attempts: 1, reason: `failed: ${reason}` }
+  const seconds = reason === 'StoreUnavailableError' ? storeFaultSeconds : faultSeconds
+  const postponement = { dueAt: later(now(), seconds), attempts: 1, reason: `failed: ${reason}` }
   try {
     await store.postponeFeed(turn, postponement)
     return false

@@ -1,0 +1,21 @@
+import type { FaultRow } from './fault-row.ts'
+import { lostCommitAnswer } from './rows/lost-commit-answer.ts'
+import { serverCrash } from './rows/server-crash.ts'
+import { unsafeServer } from './rows/unsafe-server.ts'
+
+/** In the order in which they are played. */
+export const faultRows: readonly FaultRow[] = [serverCrash, unsafeServer, lostCommitAnswer]
+
+/** Throws, naming the rows there are, for one that there is not. */
+export const chooseRows = ({
+  only,
+  quick,
+}: {
+  readonly only: readonly string[]
+  readonly quick: boolean
+}): readonly FaultRow[] => {
+  const known = faultRows.map(({ id }) => id)
+  const unknown = only.find((id) => !known.includes(id))
+  if (unknown !== undefined) throw new Error(`There is no row ${unknown}. There are: ${known.join(', ')}.`)
+  return faultRows.filter(({ id, quickRuns }) => (only.length > 0 ? only.includes(id) : !quick || quickRuns > 0))
+}
