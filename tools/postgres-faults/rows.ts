@@ -1,10 +1,24 @@
 import type { FaultRow } from './fault-row.ts'
 import { lostCommitAnswer } from './rows/lost-commit-answer.ts'
+import { lostWakeUp } from './rows/lost-wake-up.ts'
+import { manyWorkers } from './rows/many-workers.ts'
+import { poisonFeed } from './rows/poison-feed.ts'
 import { serverCrash } from './rows/server-crash.ts'
+import { splitSessions } from './rows/split-sessions.ts'
+import { stuckFeeds } from './rows/stuck-feeds.ts'
 import { unsafeServer } from './rows/unsafe-server.ts'
 
 /** In the order in which they are played. */
-export const faultRows: readonly FaultRow[] = [serverCrash, unsafeServer, lostCommitAnswer]
+export const faultRows: readonly FaultRow[] = [
+  serverCrash,
+  unsafeServer,
+  lostCommitAnswer,
+  lostWakeUp,
+  manyWorkers,
+  splitSessions,
+  poisonFeed,
+  stuckFeeds,
+]
 
 /** Throws, naming the rows there are, for one that there is not. */
 export const chooseRows = ({
