@@ -16,6 +16,11 @@ export const destinationOperations = (database: Database): DestinationStore => (
       const { id, accountId, connector, sealedSettings, createdAt } = created
       // A cohort that is being made at this moment waits for this lock, or this one for it: none goes without a feed.
       await queries.run('SELECT FROM cohort_relay.account WHERE id = $1 FOR UPDATE', [accountId])
+      // A step that is bringing in the first members marks the feeds that it sees as owed: it ends first.
+      await queries.run(
+        'SELECT FROM cohort_relay.cohort WHERE account_id = $1 ORDER BY id FOR NO KEY UPDATE',
+        [accountId],
+      )
       const lacks = await needsFullSync(queries, created)
       await queries.run(
         `INSERT INTO cohort_relay.destination(id, account_id, connector, sealed_settings, identity, properties, created_at)

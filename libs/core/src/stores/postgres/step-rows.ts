@@ -68,12 +68,7 @@ export const recordStep = async (
        last_sync_at = coalesce($5, last_sync_at) WHERE id = $1`,
     [cohort, tally.sequence, tally.members, tally.held, finished ? now : null],
   )
-  if (tally.added + tally.removed + tally.updated > 0)
-    await queries.run(
-      `UPDATE cohort_relay.feed SET due_at = $1 WHERE cohort = $2
-       AND (due_at IS NULL OR (last_error IS NULL AND due_at > $1))`,
-      [now, cohort],
-    )
+  if (tally.added + tally.removed + tally.updated > 0) await markOwed(queries, cohort, now)
   await queries.run(
     finished
       ? "UPDATE cohort_relay.session SET steps = steps + 1, state = 'applied', applied_at = $2 WHERE id = $1"
@@ -81,6 +76,19 @@ export const recordStep = async (
     finished ? [id, now] : [id],
   )
   if (finished) await rememberSync(queries, cohort, { sync: tally.sync, at: now.getTime() })
+}
+
+/**
+ * Locked by a statement of its own: a turn that ends at this moment may be about to say that nothing is owed. Either it
+ * sees the new sequence, or this sees what it said.
+ */
+const markOwed = async (queries: Queries, cohort: number, now: Date): Promise<void> => {
+  await queries.run('SELECT FROM cohort_relay.feed WHERE cohort = $1 ORDER BY id FOR NO KEY UPDATE', [cohort])
+  await queries.run(
+    `UPDATE cohort_relay.feed SET due_at = $1 WHERE cohort = $2
+     AND (due_at IS NULL OR (last_error IS NULL AND due_at > $1))`,
+    [now, cohort],
+  )
 }
 
 const rememberSync = async (queries: Queries, cohort: number, applied: KnownSync): Promise<void> => {
