@@ -1,12 +1,18 @@
 import type { FaultRow } from './fault-row.ts'
+import { brokenConnections } from './rows/broken-connections.ts'
+import { contendedLocks } from './rows/contended-locks.ts'
+import { killedWorkers, killing } from './rows/killed-workers.ts'
 import { lostCommitAnswer } from './rows/lost-commit-answer.ts'
 import { lostWakeUp } from './rows/lost-wake-up.ts'
 import { manyWorkers } from './rows/many-workers.ts'
 import { poisonFeed } from './rows/poison-feed.ts'
+import { readOnlyServer } from './rows/read-only-server.ts'
 import { serverCrash } from './rows/server-crash.ts'
+import { serverOutage } from './rows/server-outage.ts'
 import { splitSessions } from './rows/split-sessions.ts'
 import { stuckFeeds } from './rows/stuck-feeds.ts'
 import { unsafeServer } from './rows/unsafe-server.ts'
+import { zombieWorkers } from './rows/zombie-workers.ts'
 
 /** In the order in which they are played. */
 export const faultRows: readonly FaultRow[] = [
@@ -14,10 +20,17 @@ export const faultRows: readonly FaultRow[] = [
   unsafeServer,
   lostCommitAnswer,
   lostWakeUp,
+  killedWorkers,
+  zombieWorkers,
+  serverOutage,
+  brokenConnections,
+  readOnlyServer,
+  contendedLocks,
   manyWorkers,
   splitSessions,
   poisonFeed,
   stuckFeeds,
+  killing,
 ]
 
 /** Throws, naming the rows there are, for one that there is not. */

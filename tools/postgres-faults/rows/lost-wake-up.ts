@@ -1,6 +1,7 @@
 import { createAccount, createDestination, openWorld } from '../open-world.ts'
 import type { FaultRow, Finding, PlayParts } from '../fault-row.ts'
 import { pageOf } from '../page-of.ts'
+import { percentile } from '../percentile.ts'
 import { recordingPartner } from '../recording-partner.ts'
 import { startWork } from '../start-work.ts'
 import { until } from '../until.ts'
@@ -8,9 +9,6 @@ import { until } from '../until.ts'
 const accountId = 'acme'
 const cohorts = 25
 const limitSeconds = 60
-
-const percentile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? 0
 
 /** Changes reach the ledger, and nobody who delivers is woken. */
 const play =
