@@ -9,7 +9,7 @@ import { runReceiver } from './run-receiver.ts'
 import { problemsOfAnswers, startLoad, type LoadResult } from './start-load.ts'
 import type { FaultProxy } from './start-proxy.ts'
 import { startWork } from './start-work.ts'
-import { until } from './until.ts'
+import { until, untilStill } from './until.ts'
 
 /** A receiver and a worker on a store whose connections go through a proxy, under load. */
 export interface Harmed {
@@ -56,13 +56,15 @@ const problemsOfSets = async ({ store, accountId, partner, result }: Settling): 
     difference = []
     for (const [cohort, ids] of result.acknowledged) {
       const ledger = await memberIds(store, accountId, cohort)
-      if (!isEqual(compareSets(ids, ledger))) difference.push(`${cohort}: the ledger is not what was sent`)
+      const { missing, extra } = compareSets(ids, ledger)
+      if (missing.length + extra.length > 0)
+        difference.push(`${cohort}: the ledger lacks ${missing.length} and has ${extra.length} too many`)
       if (!isEqual(compareSets(ledger, partner.idsOf(cohort))))
         difference.push(`${cohort}: the partner was not told what the ledger holds`)
     }
     return difference.length === 0
   }
-  await until(isSettled, { limit: 60_000, every: 200 })
+  await untilStill(isSettled, () => partner.calls.length)
   return difference
 }
 

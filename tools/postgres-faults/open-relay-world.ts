@@ -9,7 +9,7 @@ import { openWorld, type World } from './open-world.ts'
 import { startHttpPartner, type HttpPartner } from './start-http-partner.ts'
 import { startRelay, type Relay } from './start-relay.ts'
 import { startTraffic, type Sender, type Traffic, type TrafficOptions, type TrafficResult } from './start-traffic.ts'
-import { until } from './until.ts'
+import { untilStill } from './until.ts'
 
 export interface RelayWorldOptions {
   readonly receivers: number
@@ -33,7 +33,7 @@ export interface RelayWorld {
   readonly senders: readonly Sender[]
   readonly environment: Readonly<Record<string, string>>
   traffic(options: Pick<TrafficOptions, 'seed'> & Partial<TrafficOptions>): Traffic
-  /** Waits until ledger and partner hold what Mixpanel does. Resolves with what is not so after a minute. */
+  /** Waits until ledger and partner hold what Mixpanel does. Resolves with what is not so when nothing goes on any more. */
   differences(result: TrafficResult): Promise<string[]>
   /** Destinations that a worker holds, with their leases. */
   heldBy(holder: string): Promise<ReadonlyMap<string, number>>
@@ -42,7 +42,6 @@ export interface RelayWorld {
 }
 
 const relay = fileURLToPath(new URL('../../apps/receiver/src/cohort-relay.ts', import.meta.url))
-const settleMilliseconds = 90_000
 
 /** Rejects with what it printed when it fails. */
 export const migrate = async (environment: Readonly<Record<string, string>>): Promise<void> =>
@@ -125,7 +124,7 @@ export const openRelayWorld = async (cleanup: Cleanup, options: RelayWorldOption
         }
         return found.length === 0
       }
-      await until(isSettled, { limit: settleMilliseconds, every: 200 })
+      await untilStill(isSettled, () => partner.calls())
       return found
     },
     heldBy: (holder) => leasesWhere(`leased_by = '${holder}'`),

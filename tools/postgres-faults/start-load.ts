@@ -18,6 +18,7 @@ export interface Load {
 }
 
 const retryMilliseconds = 100
+const pauseMilliseconds = 100
 
 export const startLoad = (receiver: Pick<RunningReceiver, 'send'>, cohorts: readonly string[]): Load => {
   const acknowledged = new Map<string, string[]>(cohorts.map((cohort) => [cohort, []]))
@@ -37,7 +38,11 @@ export const startLoad = (receiver: Pick<RunningReceiver, 'send'>, cohorts: read
     accepted += 1
   }
   const run = async (cohort: string): Promise<void> => {
-    for (let number = 1; !isStopping; number += 1) await sendUntilAccepted(cohort, `${cohort}-${number}`)
+    for (let number = 1; !isStopping; number += 1) {
+      await sendUntilAccepted(cohort, `${cohort}-${number}`)
+      // More than can be applied meanwhile would only be waited for.
+      await setTimeout(pauseMilliseconds)
+    }
   }
   const running = Promise.all(cohorts.map(run))
   return {

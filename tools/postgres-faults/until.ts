@@ -19,3 +19,19 @@ export const until = async (
   }
   return undefined
 }
+
+const stillMilliseconds = 30_000
+
+/** Looks until it is so, as long as something goes on: given up when `progress` stays what it was for 30 s. */
+export const untilStill = async (
+  look: () => Promise<boolean>,
+  progress: () => number,
+): Promise<number | undefined> => {
+  const start = performance.now()
+  for (let before = -1; before !== progress(); ) {
+    before = progress()
+    if ((await until(look, { limit: stillMilliseconds, every: 200 })) !== undefined)
+      return performance.now() - start
+  }
+  return undefined
+}
