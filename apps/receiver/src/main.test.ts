@@ -100,6 +100,23 @@ describe('an end', () => {
     expect(await receiver.untilEvent('batch.delivered')).toMatchObject({ applied: 1 })
   })
 
+  it('by SIGTERM twice is in order as well', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    const partner = await startPartner((_call, response) => void released.then(() => response.end()))
+    const receiver = await setup()
+    const account = await receiver.createAccount()
+    await receiver.createDestination(account.id, partner.settings)
+    await receiver.post(account.key, webhookPage(['ann'], { session: 'one' }))
+    await partner.untilCalls(1)
+    receiver.kill('SIGTERM')
+    await receiver.untilEvent('receiver.stopping')
+    receiver.kill('SIGTERM')
+    expect(await receiver.post(account.key, webhookPage(['bob']))).toMatchObject({ status: 503 })
+    release()
+    expect(await receiver.ended).toBe(0)
+    expect(await receiver.untilEvent('batch.delivered')).toMatchObject({ applied: 1 })
+  })
+
   it('by SIGKILL loses nothing that was acknowledged', async () => {
     const partner = await startPartner()
     const first = await setup()

@@ -48,7 +48,14 @@ const start = async (config: Config, log: Logger, end: (exitCode: number) => voi
     log.info({ signal }, 'receiver.stopped')
     end(0)
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal))
+  let isStopping = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      // Said twice it is no other wish: what is under way still ends in order.
+      if (isStopping) return
+      isStopping = true
+      void stop(signal)
+    })
 
   receiver.server.listen(config.port, config.host)
   await once(receiver.server, 'listening')

@@ -1,14 +1,11 @@
 import { Client } from 'pg'
-import { afterAll, expect, inject, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { ledgerWorld } from '../../ledger/testing/ledger-world.ts'
 import { openPostgresStore } from './postgres-store.ts'
-import { createTestDatabases } from './testing/test-databases.ts'
-
-const databases = await createTestDatabases(inject('postgres'))
-afterAll(() => databases.close())
+import { newDatabase } from './testing/test-store.ts'
 
 const setup = async () => {
-  const url = await databases.create()
+  const url = await newDatabase()
   const world = await ledgerWorld(await openPostgresStore({ url, allowUnsafeServer: true }))
   const other = new Client({ connectionString: url })
   await other.connect()

@@ -9,6 +9,7 @@ import { openDatabase, type Database } from './database.ts'
 import { destinationOperations } from './destination-operations.ts'
 import { feedOperations } from './feed-operations.ts'
 import { ledgerOperations } from './ledger-operations.ts'
+import { reportOldTransactions } from './old-transactions.ts'
 import { pageOperations } from './page-operations.ts'
 
 export interface PostgresStoreOptions extends Partial<ApplyOptions> {
@@ -20,6 +21,8 @@ export interface PostgresStoreOptions extends Partial<ApplyOptions> {
   readonly applicationName?: string
   /** Opens the store although the server may lose what it acknowledged. For tests. Default false. */
   readonly allowUnsafeServer?: boolean
+  /** Older transactions of anybody, which keep tables from being cleaned up, are reported. Default 300. */
+  readonly oldTransactionSeconds?: number
   readonly log?: Pick<Logger, 'warn'>
 }
 
@@ -41,7 +44,14 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
     await database.close()
     throw error
   }
-  return storeOf(database, { ...defaults, ...options })
+  const store = storeOf(database, { ...defaults, ...options })
+  const { oldTransactionSeconds = 300 } = options
+  const report = reportOldTransactions(database, { oldTransactionSeconds, log })
+  const applyNext: Store['applyNext'] = async (now) => {
+    await report(now)
+    return store.applyNext(now)
+  }
+  return { ...store, applyNext }
 }
 
 const storeOf = (database: Database, options: ApplyOptions): Store => ({
