@@ -41,11 +41,11 @@ export interface RelayWorld {
   leases(): Promise<ReadonlyMap<string, number>>
 }
 
-const relay = fileURLToPath(new URL('../../apps/receiver/src/cohort-relay.ts', import.meta.url))
+export const migrateProgram = fileURLToPath(new URL('../../apps/receiver/src/cohort-relay.ts', import.meta.url))
 
 /** Rejects with what it printed when it fails. */
 export const migrate = async (environment: Readonly<Record<string, string>>): Promise<void> =>
-  void (await promisify(execFile)(process.execPath, [relay, 'migrate'], {
+  void (await promisify(execFile)(process.execPath, [migrateProgram, 'migrate'], {
     env: { ...process.env, ...environment },
   }))
 

@@ -1,6 +1,8 @@
 import type { FaultRow } from './fault-row.ts'
 import { brokenConnections } from './rows/broken-connections.ts'
 import { contendedLocks } from './rows/contended-locks.ts'
+import { gracefulStop } from './rows/graceful-stop.ts'
+import { heldTransaction } from './rows/held-transaction.ts'
 import { killedWorkers, killing } from './rows/killed-workers.ts'
 import { lostCommitAnswer } from './rows/lost-commit-answer.ts'
 import { lostWakeUp } from './rows/lost-wake-up.ts'
@@ -26,10 +28,12 @@ export const faultRows: readonly FaultRow[] = [
   brokenConnections,
   readOnlyServer,
   contendedLocks,
+  heldTransaction,
   manyWorkers,
   splitSessions,
   poisonFeed,
   stuckFeeds,
+  gracefulStop,
   killing,
 ]
 
