@@ -40,7 +40,7 @@ export interface FaultRow {
   readonly control?: Control
 }
 
-export interface Control {
+interface Control {
   /** What is broken. */
   readonly broken: string
   readonly runs: number

@@ -124,7 +124,8 @@ export const harmUnderLoad = async (cleanup: Cleanup, parts: Harm): Promise<Reco
 
 /** One line for several recoveries. */
 export const figureOf = (recoveries: readonly Recovery[]): string => {
-  const most = (pick: (recovery: Recovery) => number): string => Math.max(0, ...recoveries.map(pick)).toFixed(1)
+  const most = (pick: (recovery: Recovery) => number): string =>
+    Math.max(0, ...recoveries.map(pick)).toFixed(1)
   const refused = recoveries.reduce((sum, one) => sum + one.refused, 0)
   return `recovery ${most(({ seconds }) => seconds)} s, answer ${most((one) => one.slowestAnswerSeconds)} s at most, ${refused} × 503`
 }

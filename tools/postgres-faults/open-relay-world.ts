@@ -8,7 +8,13 @@ import type { Cleanup } from '../demo/cleanup.ts'
 import { openWorld, type World } from './open-world.ts'
 import { startHttpPartner, type HttpPartner } from './start-http-partner.ts'
 import { startRelay, type Relay } from './start-relay.ts'
-import { startTraffic, type Sender, type Traffic, type TrafficOptions, type TrafficResult } from './start-traffic.ts'
+import {
+  startTraffic,
+  type Sender,
+  type Traffic,
+  type TrafficOptions,
+  type TrafficResult,
+} from './start-traffic.ts'
 import { untilStill } from './until.ts'
 
 export interface RelayWorldOptions {
@@ -41,7 +47,9 @@ export interface RelayWorld {
   leases(): Promise<ReadonlyMap<string, number>>
 }
 
-export const migrateProgram = fileURLToPath(new URL('../../apps/receiver/src/cohort-relay.ts', import.meta.url))
+export const migrateProgram = fileURLToPath(
+  new URL('../../apps/receiver/src/cohort-relay.ts', import.meta.url),
+)
 
 /** Rejects with what it printed when it fails. */
 export const migrate = async (environment: Readonly<Record<string, string>>): Promise<void> =>
@@ -49,7 +57,11 @@ export const migrate = async (environment: Readonly<Record<string, string>>): Pr
     env: { ...process.env, ...environment },
   }))
 
-const createSenders = async (admin: AdminClient, partner: HttpPartner, accounts: number): Promise<Sender[]> => {
+const createSenders = async (
+  admin: AdminClient,
+  partner: HttpPartner,
+  accounts: number,
+): Promise<Sender[]> => {
   const senders: Sender[] = []
   for (let number = 1; number <= accounts; number += 1) {
     const account = await admin.createAccount(`Account ${number}`)
@@ -60,6 +72,53 @@ const createSenders = async (admin: AdminClient, partner: HttpPartner, accounts:
   }
   return senders
 }
+
+/** What can be asked of the database past the service. */
+const createQueries = (world: World, url: string) => {
+  const leasesWhere = async (condition: string): Promise<ReadonlyMap<string, number>> => {
+    const rows = await world.ask(
+      url,
+      `SELECT id, lease::integer FROM cohort_relay.destination WHERE ${condition}`,
+    )
+    return new Map(rows.map(({ id, lease }) => [String(id), Number(lease)]))
+  }
+  return {
+    heldBy: (holder: string) => leasesWhere(`leased_by = '${holder}'`),
+    leases: () => leasesWhere('true'),
+    membersOf: async (cohortId: string): Promise<string[]> => {
+      const rows = await world.ask(
+        url,
+        `SELECT m.key FROM cohort_relay.member m JOIN cohort_relay.member_state s ON s.cohort = m.cohort AND s.id = m.id
+         JOIN cohort_relay.cohort c ON c.id = m.cohort WHERE s.present AND c.cohort_id = '${cohortId}'`,
+      )
+      return rows.map(({ key }) => String(key))
+    },
+  }
+}
+
+type MembersOf = (cohortId: string) => Promise<string[]>
+
+const differencesOf =
+  (partner: HttpPartner, membersOf: MembersOf) =>
+  async ({ expected }: TrafficResult): Promise<string[]> => {
+    let found: string[] = []
+    const look = async (cohortId: string, ids: readonly string[]): Promise<void> => {
+      const sets = { ledger: await membersOf(cohortId), partner: partner.idsOf(cohortId) }
+      for (const [name, set] of Object.entries(sets)) {
+        const difference = compareSets(ids, set)
+        const { missing, extra } = difference
+        if (!isEqual(difference))
+          found.push(`${cohortId}: the ${name} lacks ${missing.length} and has ${extra.length} too many`)
+      }
+    }
+    const isSettled = async (): Promise<boolean> => {
+      found = []
+      for (const [cohortId, ids] of expected) await look(cohortId, ids)
+      return found.length === 0
+    }
+    await untilStill(isSettled, () => partner.calls())
+    return found
+  }
 
 export const openRelayWorld = async (cleanup: Cleanup, options: RelayWorldOptions): Promise<RelayWorld> => {
   const { accounts = 4, latency = 20, program } = options
@@ -87,19 +146,7 @@ export const openRelayWorld = async (cleanup: Cleanup, options: RelayWorldOption
   const workers = await many('deliver', options.workers)
   const admin = createAdminClient(receivers[0]!.url, adminToken)
   const senders = await createSenders(admin, partner, accounts)
-
-  const leasesWhere = async (condition: string): Promise<ReadonlyMap<string, number>> => {
-    const rows = await world.ask(url, `SELECT id, lease::integer FROM cohort_relay.destination WHERE ${condition}`)
-    return new Map(rows.map(({ id, lease }) => [String(id), Number(lease)]))
-  }
-  const membersOf = async (cohortId: string): Promise<string[]> => {
-    const rows = await world.ask(
-      url,
-      `SELECT m.key FROM cohort_relay.member m JOIN cohort_relay.member_state s ON s.cohort = m.cohort AND s.id = m.id
-       JOIN cohort_relay.cohort c ON c.id = m.cohort WHERE s.present AND c.cohort_id = '${cohortId}'`,
-    )
-    return rows.map(({ key }) => String(key))
-  }
+  const { membersOf, ...queries } = createQueries(world, url)
   return {
     world,
     url,
@@ -108,26 +155,8 @@ export const openRelayWorld = async (cleanup: Cleanup, options: RelayWorldOption
     workers,
     senders,
     environment,
+    ...queries,
     traffic: (given) => startTraffic({ senders, receivers: receivers.map((one) => one.url), ...given }),
-    differences: async ({ expected }) => {
-      let found: string[] = []
-      const isSettled = async (): Promise<boolean> => {
-        found = []
-        for (const [cohortId, ids] of expected) {
-          const sets = { ledger: await membersOf(cohortId), partner: partner.idsOf(cohortId) }
-          for (const [name, set] of Object.entries(sets)) {
-            const difference = compareSets(ids, set)
-            const { missing, extra } = difference
-            if (!isEqual(difference))
-              found.push(`${cohortId}: the ${name} lacks ${missing.length} and has ${extra.length} too many`)
-          }
-        }
-        return found.length === 0
-      }
-      await untilStill(isSettled, () => partner.calls())
-      return found
-    },
-    heldBy: (holder) => leasesWhere(`leased_by = '${holder}'`),
-    leases: () => leasesWhere('true'),
+    differences: differencesOf(partner, membersOf),
   }
 }

@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto'
-import {
-  defaultAccountSettings,
-  migratePostgres,
-  openPostgresStore,
-  type Store,
-} from '@cohort-relay/core'
+import { defaultAccountSettings, migratePostgres, openPostgresStore, type Store } from '@cohort-relay/core'
 import { Client } from 'pg'
 import type { Cleanup } from '../demo/cleanup.ts'
 import { startPostgres, type PostgresServer } from '../postgres/start-postgres.ts'
@@ -26,6 +21,20 @@ export interface World {
   proxy(pools?: boolean): Promise<FaultProxy>
 }
 
+const connect = async (url: string): Promise<Client> => {
+  const client = new Client({ connectionString: url })
+  client.on('error', () => {}) // A row that kills connections kills this one too.
+  await client.connect()
+  return client
+}
+const ask: World['ask'] = async (url, sql) => {
+  const client = await connect(url)
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows ?? []
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
 /** Durable settings, as in earnest; `settings` go over them. */
 export const openWorld = async (
   cleanup: Cleanup,
@@ -37,20 +46,6 @@ export const openWorld = async (
   end(() => server.close())
   let databases = 0
 
-  const connect = async (url: string): Promise<Client> => {
-    const client = new Client({ connectionString: url })
-    client.on('error', () => {}) // A row that kills connections kills this one too.
-    await client.connect()
-    return client
-  }
-  const ask: World['ask'] = async (url, sql) => {
-    const client = await connect(url)
-    try {
-      return (await client.query<Record<string, unknown>>(sql)).rows ?? []
-    } finally {
-      await client.end().catch(() => {})
-    }
-  }
   return {
     server,
     ask,
@@ -83,7 +78,8 @@ export const openWorld = async (
 const databaseUrl = (url: string, name: string): string => url.replace('/postgres?', `/${name}?`)
 
 /** The same database, through the proxy. */
-export const through = (proxy: FaultProxy, url: string): string => url.replace(/host=.*$/, `host=${proxy.folder}`)
+export const through = (proxy: FaultProxy, url: string): string =>
+  url.replace(/host=.*$/, `host=${proxy.folder}`)
 
 export const createAccount = async (store: Store, id: string): Promise<void> => {
   const createdAt = new Date()

@@ -26,10 +26,7 @@ const idsOf = (text: string, before: readonly string[]): readonly string[] => [
 ]
 
 /** Throws commander's `CommanderError` after it has reported bad usage or help. */
-export const readFaultOptions = (
-  argv: readonly string[],
-  report?: (text: string) => void,
-): FaultOptions => {
+export const readFaultOptions = (argv: readonly string[], report?: (text: string) => void): FaultOptions => {
   const command = new Command('test:postgres-faults')
     .description(
       'Does harm to real PostgreSQL servers, connections, receivers and workers, and checks that nothing acknowledged is lost. Everything runs on this machine. All rows by default take about two hours.',

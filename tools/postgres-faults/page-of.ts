@@ -11,7 +11,7 @@ export interface PageParts {
   readonly page?: readonly [number, number]
 }
 
-export const projectId = '1'
+const projectId = '1'
 
 /** As Mixpanel sends it. */
 export const bodyOf = ({

@@ -33,8 +33,8 @@ export interface RecordingOptions {
 const nothing = (): void => {}
 export const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
 
-export const recordingPartner = (options: RecordingOptions = {}): RecordingPartner => {
-  const { milliseconds = 0, meet = nothing, membersPerCall = 1000 } = options
+/** What the partner holds and was told. */
+const createRecord = ({ milliseconds = 0, meet = nothing }: RecordingOptions) => {
   const calls: PartnerCall[] = []
   const lists = new Map<string, Set<string>>()
   const underWay = new Map<string, number>()
@@ -45,6 +45,13 @@ export const recordingPartner = (options: RecordingOptions = {}): RecordingPartn
     underWay.set(destinationId, now)
     most = Math.max(most, now)
   }
+  const keep = ({ cohort, verb, members }: PartnerCall): void => {
+    const list = lists.get(cohort) ?? new Set()
+    lists.set(cohort, list)
+    const isAdding = verb === 'add'
+    if (members.some((id) => list.has(id) === isAdding)) repeated += 1
+    for (const id of members) list[isAdding ? 'add' : 'delete'](id)
+  }
   const take = async (call: PartnerCall): Promise<void> => {
     calls.push(call)
     count(call.destinationId, 1)
@@ -52,15 +59,24 @@ export const recordingPartner = (options: RecordingOptions = {}): RecordingPartn
       const time = typeof milliseconds === 'number' ? milliseconds : milliseconds()
       if (time > 0) await setTimeout(time)
       meet(call)
-      const list = lists.get(call.cohort) ?? new Set()
-      lists.set(call.cohort, list)
-      const isAdding = call.verb === 'add'
-      if (call.members.some((id) => list.has(id) === isAdding)) repeated += 1
-      for (const id of call.members) list[isAdding ? 'add' : 'delete'](id)
+      keep(call)
     } finally {
       count(call.destinationId, -1)
     }
   }
+  return {
+    take,
+    calls,
+    mostAtOnce: () => most,
+    idsOf: (cohort: string) => [...(lists.get(cohort) ?? [])].toSorted(),
+    repeatedCalls: () => repeated,
+  }
+}
+
+export const recordingPartner = (options: RecordingOptions = {}): RecordingPartner => {
+  const { membersPerCall = 1000 } = options
+  const { take, ...record } = createRecord(options)
+
   const tell =
     (destinationId: string, verb: PartnerCall['verb']) =>
     async (audience: { readonly id: string }, members: readonly Member[]): Promise<MemberResult[]> => {
@@ -69,10 +85,7 @@ export const recordingPartner = (options: RecordingOptions = {}): RecordingPartn
       return ids.map((memberId) => ({ memberId, outcome: 'applied' }))
     }
   return {
-    calls,
-    mostAtOnce: () => most,
-    idsOf: (cohort) => [...(lists.get(cohort) ?? [])].toSorted(),
-    repeatedCalls: () => repeated,
+    ...record,
     connect: ({ id, accountId, connector, identity, properties }) => ({
       id,
       accountId,

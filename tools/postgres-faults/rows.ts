@@ -48,5 +48,7 @@ export const chooseRows = ({
   const known = faultRows.map(({ id }) => id)
   const unknown = only.find((id) => !known.includes(id))
   if (unknown !== undefined) throw new Error(`There is no row ${unknown}. There are: ${known.join(', ')}.`)
-  return faultRows.filter(({ id, quickRuns }) => (only.length > 0 ? only.includes(id) : !quick || quickRuns > 0))
+  return faultRows.filter(({ id, quickRuns }) =>
+    only.length > 0 ? only.includes(id) : !quick || quickRuns > 0,
+  )
 }

@@ -69,7 +69,10 @@ export const startHttpPartner = async (cleanup: Cleanup): Promise<HttpPartner> =
     return 204
   }
   const server = createServer((request, response) => {
-    void take(request).then((status) => response.writeHead(status).end(), () => response.destroy())
+    void take(request).then(
+      (status) => response.writeHead(status).end(),
+      () => response.destroy(),
+    )
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -23,7 +23,8 @@ const pauseMilliseconds = 100
 export const startLoad = (receiver: Pick<RunningReceiver, 'send'>, cohorts: readonly string[]): Load => {
   const acknowledged = new Map<string, string[]>(cohorts.map((cohort) => [cohort, []]))
   const statuses = new Map<number, number>()
-  let [accepted, slowest, isStopping] = [0, 0, false]
+  const stopping = new AbortController()
+  let [accepted, slowest] = [0, 0]
 
   const tryOnce = async (cohort: string, id: string): Promise<number> => {
     const start = performance.now()
@@ -38,7 +39,7 @@ export const startLoad = (receiver: Pick<RunningReceiver, 'send'>, cohorts: read
     accepted += 1
   }
   const run = async (cohort: string): Promise<void> => {
-    for (let number = 1; !isStopping; number += 1) {
+    for (let number = 1; !stopping.signal.aborted; number += 1) {
       await sendUntilAccepted(cohort, `${cohort}-${number}`)
       // More than can be applied meanwhile would only be waited for.
       await setTimeout(pauseMilliseconds)
@@ -48,7 +49,7 @@ export const startLoad = (receiver: Pick<RunningReceiver, 'send'>, cohorts: read
   return {
     accepted: () => accepted,
     stop: async () => {
-      isStopping = true
+      stopping.abort()
       await running
       return { acknowledged, statuses, slowestMilliseconds: slowest }
     },

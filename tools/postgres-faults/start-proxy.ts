@@ -11,7 +11,7 @@ import { pipePooled } from './pipe-pooled.ts'
  * `pass`: as if there were no proxy. `silent`: connections stay open and nothing goes through, new ones are taken and
  * hear nothing. `cut`: every connection ends, and so does each new one.
  */
-export type ProxyMode = 'pass' | 'silent' | 'cut'
+type ProxyMode = 'pass' | 'silent' | 'cut'
 
 /** Stands between a client and a PostgreSQL, and does harm when told. */
 export interface FaultProxy {
@@ -36,7 +36,7 @@ export interface ProxyOptions {
   readonly pools?: boolean
 }
 
-export const socketName = '.s.PGSQL.5432'
+const socketName = '.s.PGSQL.5432'
 
 interface State {
   mode: ProxyMode

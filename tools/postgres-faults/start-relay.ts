@@ -15,7 +15,6 @@ export interface RelayOptions {
 /** A process of the service. It comes back on the port that it had. */
 export interface Relay {
   readonly url: string
-  pid(): number
   /** As the database calls it. */
   holder(): string
   isUp(): boolean
@@ -24,8 +23,6 @@ export interface Relay {
   ended(): Promise<number | NodeJS.Signals | null>
   /** Resolves when it is ready. Expects that it has ended. */
   start(): Promise<void>
-  /** SIGKILL, then a start. */
-  killAndStart(): Promise<void>
   /** How often a line of the log had this message, over all its lives. */
   logged(message: string): number
   lastLines(): readonly string[]
@@ -45,66 +42,75 @@ const begin = (program: string, environment: Readonly<Record<string, string>>): 
   const child = spawn(process.execPath, ['--import', endWithParent, program], {
     env: { ...process.env, ...environment },
   })
-  child.stdin!.on('error', () => {})
+  child.stdin.on('error', () => {})
   const ended = once(child, 'exit').then(
     ([code, signal]) => (code ?? signal) as number | NodeJS.Signals | null,
   )
   return { child, ended }
 }
 
-export const startRelay = async (options: RelayOptions, cleanup: Cleanup): Promise<Relay> => {
-  const { role, environment, program = main } = options
+/** What its lives wrote. Gives the address when a line says that it is ready. */
+const createLog = () => {
   const messages = new Map<string, number>()
   const lines: string[] = []
-  let [port, life, url]: [string, Life | undefined, string] = ['0', undefined, '']
-
-  const read = (line: string): string | undefined => {
-    lines.push(line)
-    if (lines.length > keptLines) lines.shift()
-    const fields = parse(line)
-    messages.set(fields.msg, (messages.get(fields.msg) ?? 0) + 1)
-    return fields.msg === 'receiver.ready' ? fields.url : undefined
+  return {
+    read: (line: string): string | undefined => {
+      lines.push(line)
+      if (lines.length > keptLines) lines.shift()
+      const { msg, url } = parse(line)
+      messages.set(msg, (messages.get(msg) ?? 0) + 1)
+      return msg === 'receiver.ready' ? url : undefined
+    },
+    logged: (message: string) => messages.get(message) ?? 0,
+    lastLines: () => lines,
   }
-  const start = async (): Promise<void> => {
-    const current = begin(program, { HOST: '127.0.0.1', ROLE: role, PORT: port, ...environment })
-    life = current
-    createInterface(current.child.stderr!).on('line', (line) => void read(line))
-    url = await new Promise<string>((resolve, reject) => {
-      const tooLate = setTimeout(() => reject(new Error(`${role} was not ready in 60 s`)), readyMilliseconds)
-      createInterface(current.child.stdout!).on('line', (line) => {
-        const ready = read(line)
-        if (ready !== undefined) resolve(ready)
-      })
-      void current.ended.then((how) => reject(new Error(`${role} ended with ${how}: ${lines.slice(-3).join(' ')}`)))
-      current.child.once('spawn', () => tooLate.unref())
+}
+
+const untilReady = (
+  { child, ended }: Life,
+  { read, lastLines }: ReturnType<typeof createLog>,
+): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const fail = (what: string): void =>
+      reject(new Error(`A process ${what}: ${lastLines().slice(-3).join(' ')}`))
+    setTimeout(() => fail('was not ready in 60 s'), readyMilliseconds).unref()
+    createInterface(child.stderr!).on('line', (line) => void read(line))
+    createInterface(child.stdout!).on('line', (line) => {
+      const url = read(line)
+      if (url !== undefined) resolve(url)
     })
+    void ended.then((how) => fail(`ended with ${how}`))
+  })
+
+export const startRelay = async (options: RelayOptions, cleanup: Cleanup): Promise<Relay> => {
+  const { role, environment, program = main } = options
+  const log = createLog()
+  let [port, url]: [string, string] = ['0', '']
+  let life: Life | undefined
+
+  const start = async (): Promise<void> => {
+    life = begin(program, { HOST: '127.0.0.1', ROLE: role, PORT: port, ...environment })
+    url = await untilReady(life, log)
     port = new URL(url).port
   }
-  const isUp = (): boolean => life !== undefined && life.child.exitCode === null && life.child.signalCode === null
+  const isUp = (): boolean =>
+    life !== undefined && life.child.exitCode === null && life.child.signalCode === null
   const endNow = (): void => void (isUp() && life?.child.kill('SIGKILL'))
-  cleanup.add({
-    undo: async () => {
-      endNow()
-      await life?.ended
-    },
-    undoNow: endNow,
-  })
+  const end = async (): Promise<void> => {
+    endNow()
+    await life?.ended
+  }
+  cleanup.add({ undo: end, undoNow: endNow })
   await start()
   return {
     url,
-    pid: () => life?.child.pid ?? 0,
     holder: () => `${hostname()}:${life?.child.pid}`,
     isUp,
     signal: (name) => void life?.child.kill(name),
     ended: async () => (await life?.ended) ?? null,
     start,
-    killAndStart: async () => {
-      endNow()
-      await life?.ended
-      await start()
-    },
-    logged: (message) => messages.get(message) ?? 0,
-    lastLines: () => lines,
+    logged: log.logged,
+    lastLines: log.lastLines,
   }
 }
 

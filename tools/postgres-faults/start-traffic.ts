@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { createMixpanel, type Mixpanel } from '../mixpanel-simulator/mixpanel.ts'
+import type { Network } from '../mixpanel-simulator/send-page.ts'
 import { changePeople, distinctIdOf, firstPeople } from '../mixpanel-simulator/people.ts'
 
 export interface Sender {
@@ -38,58 +39,70 @@ export interface Traffic {
 const projectId = '1'
 const lastTries = 20
 
-/** Mixpanel, sending changes of several cohorts without end. */
-export const startTraffic = (options: TrafficOptions): Traffic => {
-  const { senders, receivers, seed, pause = 100, members = 200, waitScale = 10 } = options
-  let [next, isStopping, syncs, failed, paused, retries] = [0, false, 0, 0, 0, 0]
-  const network = {
-    fetch: (url: string | URL | Request, request?: RequestInit) => {
+/** A load balancer that knows nothing of who is up. */
+const takingTurns = ({ receivers, waitScale = 10 }: TrafficOptions): Network => {
+  let next = 0
+  return {
+    fetch: (url, request) => {
       const base = receivers[(next += 1) % receivers.length] ?? ''
-      return fetch(`${base}${new URL(String(url)).pathname}`, request)
+      const { pathname } = new URL(url instanceof Request ? url.url : url)
+      return fetch(`${base}${pathname}`, request)
     },
-    wait: (milliseconds: number) => setTimeout(milliseconds / waitScale),
+    wait: (milliseconds) => setTimeout(milliseconds / waitScale),
     now: () => performance.now(),
   }
-  const open = ({ cohortId, key }: Sender): Mixpanel =>
-    createMixpanel({
-      receiver: {
-        url: `${receivers[0]}/webhooks/mixpanel`,
-        credentials: { key, scheme: 'x-api-key' },
-      },
-      cohort: { projectId, id: cohortId, name: cohortId, description: '' },
-      people: { seed, form: 'default' },
-      membersPerPage: 100,
-      network,
-    })
+}
+
+const openMixpanel = ({ receivers, seed }: TrafficOptions, sender: Sender, network: Network): Mixpanel =>
+  createMixpanel({
+    receiver: {
+      url: `${receivers[0]}/webhooks/mixpanel`,
+      credentials: { key: sender.key, scheme: 'x-api-key' },
+    },
+    cohort: { projectId, id: sender.cohortId, name: sender.cohortId, description: '' },
+    people: { seed, form: 'default' },
+    membersPerPage: 100,
+    network,
+  })
+
+/** Mixpanel, sending changes of several cohorts without end. */
+export const startTraffic = (options: TrafficOptions): Traffic => {
+  const { senders, seed, pause = 100, members = 200 } = options
+  const network = takingTurns(options)
+  const stopping = new AbortController()
+  const counts = { syncs: 0, failedSyncs: 0, pausedSyncs: 0, retries: 0 }
+
   const sync = async (mixpanel: Mixpanel, people: readonly number[]): Promise<boolean> => {
     const result = await mixpanel.sync(people)
-    syncs += 1
-    retries += result.retries
-    if (result.outcome === 'failed') failed += 1
+    counts.syncs += 1
+    counts.retries += result.retries
+    if (result.outcome === 'failed') counts.failedSyncs += 1
     if (result.outcome === 'paused') {
-      paused += 1
+      counts.pausedSyncs += 1
       mixpanel.resume()
     }
     return result.outcome === 'succeeded'
   }
   const run = async (sender: Sender): Promise<[string, string[]]> => {
-    const mixpanel = open(sender)
+    const mixpanel = openMixpanel(options, sender, network)
     let people = firstPeople(members)
-    for (let turn = 0; !isStopping; turn += 1) {
+    while (!stopping.signal.aborted) {
       await sync(mixpanel, people)
       people = changePeople(people, { add: 4, remove: 3 })
       await setTimeout(pause)
     }
     for (let turn = 0; turn < lastTries && !(await sync(mixpanel, people)); turn += 1) await setTimeout(500)
-    return [sender.cohortId, (mixpanel.snapshot() ?? []).map((number) => distinctIdOf(number, seed)).toSorted()]
+    return [
+      sender.cohortId,
+      (mixpanel.snapshot() ?? []).map((number) => distinctIdOf(number, seed)).toSorted(),
+    ]
   }
   const running = Promise.all(senders.map(run))
   return {
-    syncs: () => syncs,
+    syncs: () => counts.syncs,
     stop: async () => {
-      isStopping = true
-      const expected = new Map(await running)
-      return { expected, syncs, failedSyncs: failed, pausedSyncs: paused, retries }
+      stopping.abort()
+      return { expected: new Map(await running), ...counts }
     },
   }
 }

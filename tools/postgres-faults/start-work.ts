@@ -20,10 +20,11 @@ export interface Work {
   stop(): Promise<void>
 }
 
+const now = (): Date => new Date()
+
 /** Applies and delivers in this process, as a worker does. */
 export const startWork = (store: Store, partner: RecordingPartner, options: WorkOptions = {}): Work => {
   const { idleSeconds = 1, wakes = true, log = silent, applies = true, ...rest } = options
-  const now = (): Date => new Date()
   const delivery = startDelivery({
     store,
     connect: partner.connect,

@@ -29,7 +29,13 @@ const write =
   (level: string) =>
   (fields: object | string, message?: string): void =>
     console.log(JSON.stringify({ level, ...(typeof fields === 'object' && fields), msg: message ?? fields }))
-const log = { debug: () => {}, info: write('info'), warn: write('warn'), error: write('error'), child: () => log }
+const log = {
+  debug: () => {},
+  info: write('info'),
+  warn: write('warn'),
+  error: write('error'),
+  child: () => log,
+}
 
 const reading = readConfig(process.env)
 if (!reading.ok || reading.config.secretKey === null || reading.config.database.kind !== 'postgres')

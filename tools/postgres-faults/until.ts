@@ -28,7 +28,7 @@ export const untilStill = async (
   progress: () => number,
 ): Promise<number | undefined> => {
   const start = performance.now()
-  for (let before = -1; before !== progress(); ) {
+  for (let before = -1; before !== progress();) {
     before = progress()
     if ((await until(look, { limit: stillMilliseconds, every: 200 })) !== undefined)
       return performance.now() - start

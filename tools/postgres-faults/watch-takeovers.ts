@@ -23,7 +23,8 @@ const everyMilliseconds = 200
 export const watchTakeovers = ({ heldBy, leases }: Pick<RelayWorld, 'heldBy' | 'leases'>): Takeovers => {
   const orphans = new Set<Orphan>()
   const seconds: number[] = []
-  let [inFlight, isStopping] = [0, false]
+  const stopping = new AbortController()
+  let inFlight = 0
 
   const look = async (): Promise<void> => {
     if (orphans.size === 0) return
@@ -35,7 +36,7 @@ export const watchTakeovers = ({ heldBy, leases }: Pick<RelayWorld, 'heldBy' | '
     }
   }
   const run = async (): Promise<void> => {
-    while (!isStopping) {
+    while (!stopping.signal.aborted) {
       await look()
       await setTimeout(everyMilliseconds)
     }
@@ -51,7 +52,7 @@ export const watchTakeovers = ({ heldBy, leases }: Pick<RelayWorld, 'heldBy' | '
     },
     inFlight: () => inFlight,
     stop: async () => {
-      isStopping = true
+      stopping.abort()
       await running
       await look()
       return [...seconds, ...[...orphans].map(({ since }) => (performance.now() - since) / 1000)]

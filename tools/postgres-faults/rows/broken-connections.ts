@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import type { FaultRow, Finding, PlayParts } from '../fault-row.ts'
+import { runPooledSuite } from '../run-pooled-suite.ts'
 import { figureOf, harmUnderLoad, type Harm, type Harmed, type Recovery } from '../harm-under-load.ts'
 
 const kill = async ({ world, url }: Harmed, which: string): Promise<() => void> => {
@@ -28,7 +29,9 @@ const takeAll = async (harmed: Harmed): Promise<() => Promise<void>> => {
     )
   }
   for (let round = 0; round < 5; round += 1) {
-    await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cohort-relay'")
+    await admin.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cohort-relay'",
+    )
     while (!(await isFull()));
   }
   return async () => {
@@ -69,11 +72,19 @@ const play = async ({ runs, quick, cleanup, tick }: PlayParts): Promise<Finding>
     tick()
   }
   const problems = recoveries.flatMap((recovery) => recovery.problems)
-  return { n: recoveries.length, figure: figureOf(recoveries), problems }
+  const figure = figureOf(recoveries)
+  if (quick) return { n: recoveries.length, figure, problems }
+  const suite = await runPooledSuite()
+  problems.push(...suite.problems)
+  return { n: recoveries.length, figure: `${figure}; ${suite.tests} tests behind a pooler`, problems }
 }
 
 /** Takes up to a minute longer than it should to notice. */
 const never = (): Promise<never> => new Promise(() => {})
+
+const waiting: Harm['breaking'] = (store) => ({
+  storePage: (arrival) => store.storePage(arrival).catch(never),
+})
 
 export const brokenConnections: FaultRow = {
   id: 'D-04',
@@ -86,14 +97,11 @@ export const brokenConnections: FaultRow = {
     broken: 'a store that waits for ever on a silent server',
     runs: 1,
     play: async ({ cleanup }) => {
-      const breaking: Harm['breaking'] = (store) => ({
-        storePage: (arrival) => store.storePage(arrival).catch(never),
-      })
       const recovery = await harmUnderLoad(cleanup, {
         name: 'all connections killed',
         harm: (harmed) => kill(harmed, ''),
         seconds: 0,
-        breaking,
+        breaking: waiting,
       })
       return { n: 1, figure: figureOf([recovery]), problems: recovery.problems }
     },

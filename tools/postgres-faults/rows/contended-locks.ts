@@ -18,9 +18,9 @@ type Breaking = (store: Store) => Partial<Store>
  * that the server ends, sometimes the store's transaction is.
  */
 const invert = (client: Client) => {
-  let isStopping = false
+  const stopping = new AbortController()
   const run = async (): Promise<void> => {
-    for (let turn = 0; !isStopping; turn += 1) {
+    for (let turn = 0; !stopping.signal.aborted; turn += 1) {
       try {
         await client.query('BEGIN; LOCK TABLE cohort_relay.page IN SHARE MODE')
         await client.query('SELECT FROM cohort_relay.cohort WHERE cohort_id = $1 FOR UPDATE', [
@@ -36,7 +36,7 @@ const invert = (client: Client) => {
   const running = run()
   return {
     stop: () => {
-      isStopping = true
+      stopping.abort()
       return running
     },
   }
@@ -108,11 +108,15 @@ const play =
     const inverting = invert(await world.connect(url))
     const sent = await sendAll(store, runs, tick)
     await inverting.stop()
-    const [row] = await world.ask(url, 'SELECT deadlocks::integer FROM pg_stat_database WHERE datname = current_database()')
+    const [row] = await world.ask(
+      url,
+      'SELECT deadlocks::integer FROM pg_stat_database WHERE datname = current_database()',
+    )
     const deadlocks = Number(row?.['deadlocks'])
     const problems = sent.lost > 0 ? [`${sent.lost} of ${runs} pages were lost`] : []
     if (deadlocks === 0) problems.push('there was no deadlock')
-    if (sent.unavailable > runs / 100) problems.push(`${sent.unavailable} pages were refused for want of a retry`)
+    if (sent.unavailable > runs / 100)
+      problems.push(`${sent.unavailable} pages were refused for want of a retry`)
     const figure = `${deadlocks} deadlocks, ${sent.unavailable} refusals, ${sent.lost} lost`
     if (quick || breaking !== whole) return { n: runs, figure, problems }
     const wait = await waitInVain(world, url, 25)

@@ -67,7 +67,8 @@ const askWhileDraining = async (relays: RelayWorld, parts: PlayParts): Promise<s
   const answer = await post().catch(() => undefined)
   const problems: string[] = []
   if (isHolding === undefined) problems.push('the process had no call under way')
-  if (answer?.status !== 503) problems.push(`a page while draining was answered ${answer?.status ?? 'nothing'}`)
+  if (answer?.status !== 503)
+    problems.push(`a page while draining was answered ${answer?.status ?? 'nothing'}`)
   if (answer?.headers.get('connection') !== 'close') problems.push('the connection was not to be closed')
   partner.setLatency(20)
   if ((await relay.ended()) !== 0) problems.push('a draining process did not end with 0')
@@ -79,12 +80,19 @@ const askWhileDraining = async (relays: RelayWorld, parts: PlayParts): Promise<s
 const play =
   (signals: readonly NodeJS.Signals[]) =>
   async (parts: PlayParts): Promise<Finding> => {
-    const relays = await openRelayWorld(parts.cleanup, { receivers: 2, workers: 2, leaseSeconds: 3, latency: 40 })
+    const relays = await openRelayWorld(parts.cleanup, {
+      receivers: 2,
+      workers: 2,
+      leaseSeconds: 3,
+      latency: 40,
+    })
     const { result, problems, slowest } = await restartAll(relays, parts, signals)
     const twice = relays.partner.repeatedCalls()
     if (twice > 0) problems.push(`${twice} calls came twice`)
     if (result.failedSyncs + result.pausedSyncs > 0)
-      problems.push(`${result.failedSyncs} of ${result.syncs} syncs failed, ${result.pausedSyncs} were paused`)
+      problems.push(
+        `${result.failedSyncs} of ${result.syncs} syncs failed, ${result.pausedSyncs} were paused`,
+      )
     const figure = `ended in ${slowest.toFixed(1)} s at most, ${twice} calls twice, ${result.failedSyncs} of ${result.syncs} syncs failed`
     if (signals.includes('SIGKILL')) return { n: parts.runs, figure, problems }
     problems.push(...(await askWhileDraining(relays, parts)))

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import type { Store } from '@cohort-relay/core'
 import type { FaultRow, Finding, PlayParts } from '../fault-row.ts'
 import { createAccount, createDestination, openWorld } from '../open-world.ts'
 import { pageOf } from '../page-of.ts'
@@ -13,68 +14,73 @@ const leastShare = 0.7
 /** Five minutes, or half of what the row takes where that is less. */
 const alarmSeconds = 300
 
-/** Every member of the cohort comes and goes, so that every change leaves a dead row. */
+/** Every member of the cohorts comes and goes, so that every change leaves a dead row. As fast as it is applied. */
+const startChanges = (store: Store) => {
+  const stopping = new AbortController()
+  const ids = Array.from({ length: members }, (_, index) => `member-${index}`)
+  const isBehind = async (): Promise<boolean> =>
+    !stopping.signal.aborted && (await store.countWaitingPages(accountId, new Date())) > 2 * senders
+  const send = async (cohort: string): Promise<void> => {
+    for (let number = 1; !stopping.signal.aborted; number += 1) {
+      const action = number % 2 === 1 ? 'add_members' : 'remove_members'
+      await store.storePage(pageOf({ accountId, cohort, action, session: `${cohort}-${number}`, ids }))
+      while (await isBehind()) await setTimeout(10)
+    }
+  }
+  const running = Promise.all(Array.from({ length: senders }, (_, index) => send(`cohort-${index}`)))
+  return {
+    stop: async (): Promise<void> => {
+      stopping.abort()
+      await running
+    },
+  }
+}
+
+/** Changes a second. */
+const measure = async (store: Store, seconds: number): Promise<number> => {
+  const count = async (): Promise<number> =>
+    (await store.listCohorts(accountId)).reduce((sum, { sequence }) => sum + sequence, 0)
+  const before = await count()
+  await setTimeout(seconds * 1000)
+  return ((await count()) - before) / seconds
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`
+
 const play =
   (isReported: boolean) =>
   async ({ minutes, cleanup, tick }: PlayParts): Promise<Finding> => {
     const world = await openWorld(cleanup, { autovacuum_naptime: '5s' })
     const url = await world.createDatabase()
     const alarms: string[] = []
-    const log = { warn: (_fields: object, message: string) => void alarms.push(message) }
+    const told = { warn: (_fields: object, message: string) => void alarms.push(message) }
     const oldTransactionSeconds = Math.min(alarmSeconds, minutes * 30)
-    const store = await world.openStore(url, {
-      poolSize: 10,
-      oldTransactionSeconds,
-      log: isReported ? log : silent,
-    })
+    const log = isReported ? told : silent
+    const store = await world.openStore(url, { poolSize: 10, oldTransactionSeconds, log })
     await createAccount(store, accountId)
     await createDestination(store, accountId, 'crm')
     const partner = recordingPartner()
     const work = startWork(store, partner, { idleSeconds: 0.2 })
     cleanup.add({ undo: () => work.stop(), undoNow: () => {} })
-    const ids = Array.from({ length: members }, (_, index) => `member-${index}`)
-    let [isStopping, told] = [false, 0]
-    const send = async (cohort: string): Promise<void> => {
-      for (let number = 1; !isStopping; number += 1) {
-        const action = number % 2 === 1 ? 'add_members' : 'remove_members'
-        await store.storePage(pageOf({ accountId, cohort, action, session: `${cohort}-${number}`, ids }))
-        // As fast as it is applied, and no faster.
-        while (!isStopping && (await store.countWaitingPages(accountId, new Date())) > 2 * senders)
-          await setTimeout(10)
-      }
-    }
-    const applied = async (): Promise<number> => {
-      const cohorts = await store.listCohorts(accountId)
-      return cohorts.reduce((sum, { sequence }) => sum + sequence, 0)
-    }
-    /** Changes a second. */
-    const measure = async (seconds: number): Promise<number> => {
-      const before = await applied()
-      await setTimeout(seconds * 1000)
-      return ((await applied()) - before) / seconds
-    }
-    const sending = Promise.all(Array.from({ length: senders }, (_, index) => send(`cohort-${index}`)))
+    const changes = startChanges(store)
     await setTimeout(3000)
     const part = Math.max(5, minutes * 15)
-    const baseline = await measure(part)
+    const baseline = await measure(store, part)
     const holder = await world.connect(url)
     await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
     await holder.query('SELECT count(*) FROM cohort_relay.member_state')
     await setTimeout(Math.max(5, minutes * 60 - part) * 1000)
-    const held = await measure(part)
+    const held = await measure(store, part)
     await holder.query('ROLLBACK')
-    const after = await measure(part)
-    isStopping = true
-    await sending
-    told = partner.calls.length
+    const after = await measure(store, part)
+    await changes.stop()
     await work.stop()
     tick()
-    const share = held / baseline
-    const problems = share < leastShare ? [`throughput fell to ${Math.round(share * 100)} %`] : []
+    const problems = held / baseline < leastShare ? [`throughput fell to ${percent(held / baseline)}`] : []
     if (!alarms.includes('database.xmin.old'))
       problems.push(`no alarm of a transaction older than ${oldTransactionSeconds} s`)
-    if (told === 0) problems.push('nothing was delivered')
-    const figure = `${Math.round(baseline)} changes/s, held ${Math.round(share * 100)} %, after ${Math.round((after / baseline) * 100)} %`
+    if (partner.calls.length === 0) problems.push('nothing was delivered')
+    const figure = `${Math.round(baseline)} changes/s, held ${percent(held / baseline)}, after ${percent(after / baseline)}`
     return { n: 1, figure, problems }
   }
 

@@ -42,7 +42,8 @@ const play =
     const p95 = percentile(seconds, 0.95)
     const repeated = relays.partner.repeatedCalls()
     const bound = takeovers.inFlight() * callsPerTurn
-    if (p95 > resumeSeconds) problems.push(`the work of a dead worker resumed after ${p95.toFixed(1)} s (p95)`)
+    if (p95 > resumeSeconds)
+      problems.push(`the work of a dead worker resumed after ${p95.toFixed(1)} s (p95)`)
     if (repeated > bound) problems.push(`${repeated} calls came twice, and ${bound} were in flight`)
     if (relays.partner.mostAtOnce() > 1) problems.push('a destination had two calls at once')
     if (result.pausedSyncs > 0) problems.push(`${result.pausedSyncs} syncs were paused`)

@@ -1,7 +1,7 @@
 import type { Store } from '@cohort-relay/core'
 import type { FaultRow, Finding, PlayParts } from '../fault-row.ts'
 import { createDestination, openWorld, through } from '../open-world.ts'
-import { applyAll, memberIds, pageOf, type PageParts } from '../page-of.ts'
+import { applyAll, memberIds, type PageParts } from '../page-of.ts'
 import { recordingPartner } from '../recording-partner.ts'
 import { runReceiver, type RunningReceiver } from '../run-receiver.ts'
 import { startWork } from '../start-work.ts'
@@ -46,7 +46,11 @@ const play =
     const proxy = await world.proxy()
     const behind = await world.openStore(through(proxy, url), { poolSize: 3 })
     const store = await world.openStore(url)
-    const receiver = await runReceiver({ store: { ...behind, ...breaking(behind) }, cleanup, role: 'receive' })
+    const receiver = await runReceiver({
+      store: { ...behind, ...breaking(behind) },
+      cleanup,
+      role: 'receive',
+    })
     const accountId = receiver.account.id
     await createDestination(store, accountId, 'crm')
     const problems: string[] = []
@@ -90,4 +94,3 @@ export const lostCommitAnswer: FaultRow = {
     })),
   },
 }
-

@@ -10,6 +10,8 @@ const accountId = 'acme'
 const cohorts = 25
 const limitSeconds = 60
 
+const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(2)
+
 /** Changes reach the ledger, and nobody who delivers is woken. */
 const play =
   (idleSeconds: number, limit: number) =>
@@ -25,9 +27,7 @@ const play =
     const sentAt = new Map<string, number>()
     for (let run = 1; run <= runs; run += 1) {
       const [cohort, id] = [`cohort-${run % cohorts}`, `member-${run}`]
-      await store.storePage(
-        pageOf({ accountId, cohort, action: 'add_members', session: id, ids: [id] }),
-      )
+      await store.storePage(pageOf({ accountId, cohort, action: 'add_members', session: id, ids: [id] }))
       sentAt.set(id, performance.now())
       tick()
     }
@@ -39,7 +39,6 @@ const play =
     const slowest = Math.max(0, ...waits)
     const problems = stranded > 0 ? [`${stranded} changes were stranded`] : []
     if (slowest > limitSeconds * 1000) problems.push(`a change took ${Math.round(slowest / 1000)} s`)
-    const seconds = (value: number): string => (value / 1000).toFixed(2)
     return {
       n: runs,
       figure: `${stranded} stranded, p50 ${seconds(percentile(waits, 0.5))} s, max ${seconds(slowest)} s`,

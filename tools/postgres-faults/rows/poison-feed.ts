@@ -49,7 +49,9 @@ const playPoison = async (
   }
   const partner = recordingPartner({ meet })
   const send = (cohort: string, id: string) =>
-    store.storePage(pageOf({ accountId, cohort, action: 'add_members', session: `${cohort}-${id}`, ids: [id] }))
+    store.storePage(
+      pageOf({ accountId, cohort, action: 'add_members', session: `${cohort}-${id}`, ids: [id] }),
+    )
   await send(poisoned, 'ann')
   const work = startWork({ ...store, ...breaking(store) }, partner, { idleSeconds: 0.5 })
   await until(() => partner.calls.length > 0, { limit: 10_000 })
@@ -98,7 +100,8 @@ export const poisonFeed: FaultRow = {
     runs: 1,
     play: play((store) => ({
       // Strict first in, first out: whoever failed stays at the head.
-      postponeFeed: (turn, { reason }) => store.postponeFeed(turn, { dueAt: new Date(0), attempts: 1, reason }),
+      postponeFeed: (turn, { reason }) =>
+        store.postponeFeed(turn, { dueAt: new Date(0), attempts: 1, reason }),
     })),
   },
 }

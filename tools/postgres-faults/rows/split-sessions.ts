@@ -78,6 +78,8 @@ export const splitSessions: FaultRow = {
   control: {
     broken: 'a receiver that acknowledges and stores nothing',
     runs: 2,
-    play: play(() => ({ storePage: async () => ({ decision: 'stored', canApply: false, held: false, altered: null }) })),
+    play: play(() => ({
+      storePage: async () => ({ decision: 'stored', canApply: false, held: false, altered: null }),
+    })),
   },
 }

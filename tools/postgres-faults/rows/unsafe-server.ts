@@ -17,7 +17,11 @@ interface Misconfiguration {
 
 const misconfigurations: readonly Misconfiguration[] = [
   { name: 'fsync off', settings: { fsync: 'off' }, remedy: /Set fsync = on/ },
-  { name: 'full_page_writes off', settings: { full_page_writes: 'off' }, remedy: /Set full_page_writes = on/ },
+  {
+    name: 'full_page_writes off',
+    settings: { full_page_writes: 'off' },
+    remedy: /Set full_page_writes = on/,
+  },
   {
     name: 'synchronous_commit off, server',
     settings: { synchronous_commit: 'off' },

@@ -35,7 +35,10 @@ const sendOne = async (relays: RelayWorld, run: number): Promise<void> => {
   )
 }
 
-const zombieOnce = async (relays: RelayWorld, run: number): Promise<{ zombies: number; problems: string[] }> => {
+const zombieOnce = async (
+  relays: RelayWorld,
+  run: number,
+): Promise<{ zombies: number; problems: string[] }> => {
   const [zombie, other] = relays.workers
   const { partner } = relays
   // The other one is told to start once the first has it all.
@@ -64,8 +67,11 @@ const zombieOnce = async (relays: RelayWorld, run: number): Promise<{ zombies: n
   const refused = (): number => zombie!.logged('lease.lost') - lostBefore
   await until(() => refused() >= before.size, { limit: 10_000 })
   if (refused() < before.size)
-    problems.push(`run ${run}: ${before.size - refused()} of ${before.size} late completions were not refused`)
-  if ((await stateOf(relays)) !== state) problems.push(`run ${run}: a late completion changed what was recorded`)
+    problems.push(
+      `run ${run}: ${before.size - refused()} of ${before.size} late completions were not refused`,
+    )
+  if ((await stateOf(relays)) !== state)
+    problems.push(`run ${run}: a late completion changed what was recorded`)
   return { zombies: before.size, problems }
 }
 
@@ -90,7 +96,11 @@ const play =
     const twice = relays.partner.repeatedCalls()
     if (zombies === 0) problems.push('there was no zombie')
     if (twice > zombies) problems.push(`${twice} calls came twice, of ${zombies} zombies`)
-    return { n: zombies, figure: `${problems.length} overwrites of ${zombies}, ${twice} calls twice`, problems }
+    return {
+      n: zombies,
+      figure: `${problems.length} overwrites of ${zombies}, ${twice} calls twice`,
+      problems,
+    }
   }
 
 export const zombieWorkers: FaultRow = {

@@ -20,7 +20,10 @@ test('a transaction that keeps old rows for too long is reported', async () => {
   await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
   await holder.query('SELECT 1')
   for (let minute = 0; !isReported(); minute += 1) await store.applyNext(new Date(minute * 60_000))
-  expect(told[0]).toMatchObject({ oldestTransactionSeconds: expect.any(Number), message: 'database.xmin.old' })
+  expect(told[0]).toMatchObject({
+    oldestTransactionSeconds: expect.any(Number),
+    message: 'database.xmin.old',
+  })
 })
 
 const asked = (seconds: number | undefined) => {
@@ -32,7 +35,11 @@ const asked = (seconds: number | undefined) => {
     return { seconds }
   }
   const log = { warn: (_fields: object, message: string) => void told.push(message) }
-  return { told, looks: () => looks, report: reportOldTransactions({ one }, { oldTransactionSeconds: 300, log }) }
+  return {
+    told,
+    looks: () => looks,
+    report: reportOldTransactions({ one }, { oldTransactionSeconds: 300, log }),
+  }
 }
 
 test.each([
