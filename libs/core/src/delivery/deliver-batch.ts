@@ -14,7 +14,7 @@ export interface BatchParts {
   readonly plan: BatchPlan
   /** Keeps the audience's id, so that it is prepared once. */
   readonly recordAudience: (audienceId: string) => Promise<void>
-  /** No call is begun any more. */
+  /** No call is begun any more, but those without which one that was made could not be recorded. */
   readonly stopping: AbortSignal
   /** Calls under way end, too. */
   readonly stopped: AbortSignal
@@ -38,11 +38,11 @@ type MakeCall = <Result>(
 
 /** Makes the calls of one batch. Never throws: what was sent before a failure is not lost. */
 export const deliverBatch = async (parts: BatchParts): Promise<BatchDelivery> => {
-  const { batch, connected, stopping, stopped, callSeconds } = parts
+  const { batch, connected, plan, stopping, stopped, callSeconds } = parts
   const sent: Sent[] = []
   let calls = 0
   const makeCall: MakeCall = (scope, tasks, make) => {
-    stopping.throwIfAborted()
+    if (!isHalfTold(batch, plan, sent)) stopping.throwIfAborted()
     calls++
     const { projectId, id } = batch.cohort
     const key = idempotencyKey([connected.id, projectId, id, ...scope], tasks)
@@ -67,6 +67,13 @@ export const deliverBatch = async (parts: BatchParts): Promise<BatchDelivery> =>
     return { sent, calls, error: interrupted ? undefined : toDestinationError(error), interrupted }
   }
 }
+
+/**
+ * Removals go before additions, whatever their order in the sequence: to stop between them would leave removals behind
+ * that cannot be recorded and would be told again. Members tried again are recorded one by one.
+ */
+const isHalfTold = ({ begin, cursor }: FeedBatch, { additions }: BatchPlan, sent: readonly Sent[]): boolean =>
+  begin !== cursor && additions.length > 0 && sent.some(({ task }) => task.verb === 'remove')
 
 async function* send(parts: BatchParts, makeCall: MakeCall): AsyncGenerator<Sent> {
   const { connected, plan } = parts

@@ -138,6 +138,28 @@ test('stop lets a call under way finish, keeps its outcome and begins no other',
   expect(adds('crm')).toHaveLength(1)
 })
 
+test('stop between the removals and the additions of a batch repeats neither after the next start', async () => {
+  const { start, partner, destination, sync, deliver } = await setup()
+  await destination()
+  await sync('members', [person('ann')])
+  await deliver()
+  const verbs = () => partner.calls.map(({ verb }) => verb).filter((verb) => verb !== 'prepare')
+  const answered = Promise.withResolvers<void>()
+  partner.answers(async (apply, { verb }) => {
+    if (verb === 'remove') await answered.promise
+    return apply()
+  })
+  await sync('add_members', [person('bob')])
+  await sync('remove_members', [person('ann')])
+  const delivery = start()
+  await partner.until(() => verbs().includes('remove'))
+  const stopped = delivery.stop(60)
+  answered.resolve()
+  await stopped
+  await start().wake()
+  expect(verbs()).toEqual(['remove', 'add'])
+})
+
 test('stop aborts a call that takes longer than the grace time and records no failure', async () => {
   const { start, partner, adds, destination, sync, cohort, owed, lines } = await setup()
   await destination()

@@ -15,11 +15,11 @@ const setup = async () => {
   })
   /** Lets the work begin, and ends the other transaction once the work waits for it, or is done. */
   const beside = async (work: Promise<unknown>): Promise<void> => {
-    const progress = { isDone: false }
-    const done = work.finally(() => (progress.isDone = true))
+    const ending = new AbortController()
+    const done = work.finally(() => ending.abort())
     const isWaited = async (): Promise<boolean> =>
       (await other.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount! > 0
-    while (!progress.isDone && !(await isWaited()));
+    while (!ending.signal.aborted && !(await isWaited()));
     await other.query('COMMIT')
     await done
   }

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { hasPassed, isCaught, playRow } from './play-row.ts'
+import { contendedLocks } from './rows/contended-locks.ts'
+import { lostCommitAnswer } from './rows/lost-commit-answer.ts'
+import { manyWorkers } from './rows/many-workers.ts'
+import { serverCrash } from './rows/server-crash.ts'
+
+const quiet = { write: () => true }
+const options = { only: [], seed: 1, quick: true, controls: false }
+
+test.each([serverCrash, lostCommitAnswer, contendedLocks, manyWorkers])(
+  '$fault: $invariant',
+  { timeout: 120_000 },
+  async (row) => {
+    const result = await playRow(row, options, quiet)
+    expect(result.finding.problems).toEqual([])
+    expect(hasPassed(result)).toBe(true)
+  },
+)
+
+test.each([lostCommitAnswer, contendedLocks])(
+  'the check of $id catches its control',
+  { timeout: 120_000 },
+  async (row) => {
+    const { control } = await playRow(
+      { ...row, play: async () => ({ n: 1, figure: '', problems: [] }) },
+      { ...options, controls: true },
+      quiet,
+    )
+    expect(isCaught(control!)).toBe(true)
+  },
+)
