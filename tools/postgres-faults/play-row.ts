@@ -42,10 +42,13 @@ const playSafely = async (
   }
 }
 
+/** In the short form, of a row that is asked for by name and is too long to be part of it. */
+const leastRuns = 4
+
 /** The row, then its control. */
 export const playRow = async (row: FaultRow, options: FaultOptions, screen: Screen): Promise<RowResult> => {
   const start = performance.now()
-  const runs = options.runs ?? (options.quick ? row.quickRuns : row.runs)
+  const runs = options.runs ?? (options.quick ? row.quickRuns || leastRuns : row.runs)
   const finding = await playSafely({ play: row.play, label: row.id, runs }, options, screen)
   const { control } = row
   const controlRuns = control && Math.min(control.runs, Math.max(runs, 1))

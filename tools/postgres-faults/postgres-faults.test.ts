@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { hasPassed, isCaught, playRow } from './play-row.ts'
 import { contendedLocks } from './rows/contended-locks.ts'
 import { lostCommitAnswer } from './rows/lost-commit-answer.ts'
+import { lostWakeUp } from './rows/lost-wake-up.ts'
 import { manyWorkers } from './rows/many-workers.ts'
 import { serverCrash } from './rows/server-crash.ts'
 
@@ -18,7 +19,7 @@ test.each([serverCrash, lostCommitAnswer, contendedLocks, manyWorkers])(
   },
 )
 
-test.each([lostCommitAnswer, contendedLocks])(
+test.each([lostCommitAnswer, lostWakeUp])(
   'the check of $id catches its control',
   { timeout: 120_000 },
   async (row) => {

@@ -133,7 +133,7 @@ export const contendedLocks: FaultRow = {
   fault: 'locks in the opposite order, and a table that is locked for 25 s',
   invariant: '3 retries at most; nothing lost; refused within 30 s',
   runs: 1000,
-  quickRuns: 100,
+  quickRuns: 60,
   play: play(whole),
   control: {
     broken: 'a store that acknowledges one page in twenty and keeps nothing of it',

@@ -56,7 +56,7 @@ export const killedWorkers: FaultRow = {
   fault: 'kill -9 of a worker in mid-call, every 5 s',
   invariant: 'resumes p95 ≤ 30 s; twice ≤ in flight; sets equal',
   runs: 60,
-  quickRuns: 2,
+  quickRuns: 0,
   play: play({ receivers: 1, killsReceivers: false, leaseSeconds: 15 }),
   control: {
     broken: 'a lease of an hour, as job queues have',
@@ -73,6 +73,6 @@ export const killing: FaultRow = {
   fault: 'two receivers and two workers killed in turn, every 5 s, under load',
   invariant: 'partner = Mixpanel; twice ≤ in flight',
   runs: 60,
-  quickRuns: 4,
+  quickRuns: 0,
   play: play({ receivers: 2, killsReceivers: true, leaseSeconds: 15 }),
 }

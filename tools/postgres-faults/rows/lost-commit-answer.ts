@@ -80,7 +80,7 @@ export const lostCommitAnswer: FaultRow = {
   fault: "the server's answer to COMMIT is lost",
   invariant: '503; the retry is a repeat and answered 200; one effect',
   runs: 500,
-  quickRuns: 20,
+  quickRuns: 10,
   play: play(),
   control: {
     broken: 'a store that takes every try for a new page',

@@ -51,7 +51,7 @@ export const lostWakeUp: FaultRow = {
   fault: 'no wake-up ever comes after the ledger committed',
   invariant: 'delivered within 60 s, 0 stranded',
   runs: 500,
-  quickRuns: 50,
+  quickRuns: 20,
   play: play(1, limitSeconds),
   control: { broken: 'delivery that never looks by itself', runs: 50, play: play(100_000, 5) },
 }
