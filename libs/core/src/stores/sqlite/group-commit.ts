@@ -27,7 +27,11 @@ const isBackground = ({ name }: Request): boolean => name === 'applyNext'
  * Runs the requests in one transaction, so that one fsync makes all of them durable, and answers after COMMIT only.
  * One that fails is undone by itself. `left` did not fit in this group.
  */
-export const groupCommit = (database: DatabaseSync, operations: Operations) => {
+export const groupCommit = (
+  database: DatabaseSync,
+  operations: Operations,
+  milliseconds = groupMilliseconds,
+) => {
   const [begin, commit, rollback, savepoint, release, undo] = [
     'BEGIN IMMEDIATE',
     'COMMIT',
@@ -53,7 +57,7 @@ export const groupCommit = (database: DatabaseSync, operations: Operations) => {
   }
 
   const runAll = async (requests: readonly Request[]): Promise<Group> => {
-    const deadline = performance.now() + groupMilliseconds
+    const deadline = performance.now() + milliseconds
     const urgent = requests.filter((request) => !isBackground(request))
     const [background, ...laterSteps] = requests.filter(isBackground)
     const left = urgent.length > 0 || background === undefined ? [...urgent] : [background]
