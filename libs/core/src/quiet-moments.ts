@@ -1,11 +1,12 @@
-/** Lets others wait until a loop has found nothing left to do. */
+/** Lets others wait until a loop has found nothing left to do. All who wait share one promise, however many they are. */
 export const quietMoments = () => {
-  const waiting: (() => void)[] = []
+  let moment = Promise.withResolvers<void>()
 
   return {
-    next: (): Promise<void> => new Promise((resolve) => waiting.push(resolve)),
+    next: (): Promise<void> => moment.promise,
     reached: (): void => {
-      for (const resolve of waiting.splice(0)) resolve()
+      moment.resolve()
+      moment = Promise.withResolvers()
     },
   }
 }
