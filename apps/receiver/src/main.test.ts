@@ -76,6 +76,18 @@ describe('a start', () => {
   })
 })
 
+/** A receiver in the middle of a call, which the partner answers once it is released. */
+const setupInCall = async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const partner = await startPartner((_call, response) => void released.then(() => response.end()))
+  const receiver = await setup()
+  const account = await receiver.createAccount()
+  await receiver.createDestination(account.id, partner.settings)
+  await receiver.post(account.key, webhookPage(['ann'], { session: 'one' }))
+  await partner.untilCalls(1)
+  return { receiver, account, release }
+}
+
 describe('an end', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('by %s has exit code 0', async (signal) => {
     const { kill, ended, untilEvent } = await setup()
@@ -85,13 +97,7 @@ describe('an end', () => {
   })
 
   it('by SIGTERM waits for the call to a partner that is under way', async () => {
-    const { promise: released, resolve: release } = Promise.withResolvers<void>()
-    const partner = await startPartner((_call, response) => void released.then(() => response.end()))
-    const receiver = await setup()
-    const account = await receiver.createAccount()
-    await receiver.createDestination(account.id, partner.settings)
-    await receiver.post(account.key, webhookPage(['ann'], { session: 'one' }))
-    await partner.untilCalls(1)
+    const { receiver, account, release } = await setupInCall()
     receiver.kill('SIGTERM')
     await receiver.untilEvent('receiver.stopping')
     expect(await receiver.post(account.key, webhookPage(['bob']))).toMatchObject({ status: 503 })
@@ -101,13 +107,7 @@ describe('an end', () => {
   })
 
   it('by SIGTERM twice is in order as well', async () => {
-    const { promise: released, resolve: release } = Promise.withResolvers<void>()
-    const partner = await startPartner((_call, response) => void released.then(() => response.end()))
-    const receiver = await setup()
-    const account = await receiver.createAccount()
-    await receiver.createDestination(account.id, partner.settings)
-    await receiver.post(account.key, webhookPage(['ann'], { session: 'one' }))
-    await partner.untilCalls(1)
+    const { receiver, account, release } = await setupInCall()
     receiver.kill('SIGTERM')
     await receiver.untilEvent('receiver.stopping')
     receiver.kill('SIGTERM')

@@ -1,6 +1,7 @@
 import { allRows, writeBackup } from '@cohort-relay/core'
 import { Command } from 'commander'
-import { openSource, runCommand } from './open-source.ts'
+import { openSource } from './open-source.ts'
+import { runCommand } from './run-command.ts'
 import { showProgress } from './show-progress.ts'
 
 const help = `

@@ -7,7 +7,8 @@ import {
 } from '@cohort-relay/core'
 import { Command } from 'commander'
 import { postgresUrlOf } from '../config.ts'
-import { openSource, runCommand } from './open-source.ts'
+import { openSource } from './open-source.ts'
+import { runCommand } from './run-command.ts'
 import { renderImport } from './render-import.ts'
 import { showProgress, type Progress } from './show-progress.ts'
 

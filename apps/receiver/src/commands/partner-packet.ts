@@ -5,7 +5,7 @@ import { partnerExample } from '../partner-packet/partner-example.ts'
 import { readPacketFiles } from '../partner-packet/read-packet-files.ts'
 import { renderProblems } from '../partner-packet/render-problems.ts'
 import { writePacket } from '../partner-packet/write-packet.ts'
-import { runCommand } from './open-source.ts'
+import { runCommand } from './run-command.ts'
 
 const help = `
 Examples:
