@@ -4,6 +4,13 @@ export {
   defaultAccountSettings,
   type AccountSettings,
 } from './authentication/account-settings.ts'
+export {
+  adminRoles,
+  type AdminRole,
+  type AdminToken,
+  type AdminTokenStore,
+} from './authentication/admin-token-store.ts'
+export type { AuditedValue, AuditEntry, AuditStore } from './authentication/audit-store.ts'
 export { generateApiKey, parseApiKey } from './authentication/api-key.ts'
 export { createAuthenticator, type Authenticate } from './authentication/authenticate.ts'
 export { cacheKeys } from './authentication/cached-keys.ts'

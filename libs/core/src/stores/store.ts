@@ -1,10 +1,13 @@
 import type { AccountStore } from '../authentication/account-store.ts'
+import type { AdminTokenStore } from '../authentication/admin-token-store.ts'
+import type { AuditStore } from '../authentication/audit-store.ts'
 import type { DestinationStore } from '../delivery/destination-store.ts'
 import type { FeedStore } from '../delivery/feed-store.ts'
 import type { PageStore } from '../intake/page-store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 
 /** All that is kept. Every method rejects with `StoreUnavailableError` when the database cannot be used. */
-export interface Store extends AccountStore, PageStore, Ledger, DestinationStore, FeedStore {
+export interface Store
+  extends AccountStore, AdminTokenStore, AuditStore, PageStore, Ledger, DestinationStore, FeedStore {
   close(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../stores/store.ts'
 import { describeAccounts } from './describe-accounts.ts'
+import { describeAdmin } from './describe-admin.ts'
 import { describeFeeds } from './describe-feeds.ts'
 import { describeLeases } from './describe-leases.ts'
 import { describeMassRemovals } from './describe-mass-removals.ts'
@@ -257,6 +258,7 @@ export const describeLedger = (name: string, createLedger: () => Promise<Store>)
     describeRules(() => world)
     describeFeeds(() => world)
     describeAccounts(() => world)
+    describeAdmin(() => world)
     describeStatus(() => world)
     describeLeases(() => world)
     describeProperties(() => world)

@@ -3,6 +3,7 @@ import type { Account } from '../../authentication/account-store.ts'
 import type { DestinationStore } from '../../delivery/destination-store.ts'
 import type { Store } from '../store.ts'
 import { memoryAccounts } from './memory-accounts.ts'
+import { memoryAdmin } from './memory-admin.ts'
 import { MemoryCohorts } from './memory-cohorts.ts'
 import { memoryFeeds } from './memory-feeds.ts'
 import { memoryLedger } from './memory-ledger.ts'
@@ -18,6 +19,7 @@ export const createMemoryStore = ({ settleSeconds = 300, clock = Date.now } = {}
   const settingsOf = (accountId: string) => known.get(accountId)?.settings ?? defaultAccountSettings
   return oneAtATime({
     ...accounts,
+    ...memoryAdmin(),
     ...memoryDestinations(cohorts),
     ...memoryLedger(cohorts, sessions),
     ...memoryFeeds({ feeds: cohorts.feeds, accounts, clock }),

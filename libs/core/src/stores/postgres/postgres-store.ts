@@ -2,6 +2,7 @@ import type { Logger } from '@cohort-relay/connector-kit'
 import type { Store } from '../store.ts'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import { accountOperations } from './account-operations.ts'
+import { adminOperations } from './admin-operations.ts'
 import { applyOperations, type ApplyOptions } from './apply-operations.ts'
 import { approvalOperations } from './approval-operations.ts'
 import { checkServer } from './check-server.ts'
@@ -56,6 +57,7 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
 
 const storeOf = (database: Database, options: ApplyOptions): Store => ({
   ...accountOperations(database),
+  ...adminOperations(database),
   ...destinationOperations(database),
   ...pageOperations(database),
   ...applyOperations(database, options),

@@ -183,4 +183,19 @@ export const migrations: readonly string[] = [
   `
   CREATE INDEX account_key_by_account ON account_key(account_id);
   `,
+  `
+  CREATE TABLE admin_token(
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, hash BLOB NOT NULL, created_at INTEGER NOT NULL,
+    revoked_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+
+  -- target: ids by name. changes: values by field, null where they would tell a secret. Both JSON.
+  CREATE TABLE audit(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, account_id TEXT,
+    target TEXT NOT NULL, changes TEXT NOT NULL, outcome TEXT NOT NULL, problem TEXT
+  ) STRICT;
+  CREATE INDEX audit_by_account ON audit(account_id, id);
+  CREATE TRIGGER audit_not_altered BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  CREATE TRIGGER audit_not_deleted BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  `,
 ]

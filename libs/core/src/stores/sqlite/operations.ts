@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Store } from '../store.ts'
 import { accountOperations } from './account-operations.ts'
+import { adminOperations } from './admin-operations.ts'
 import { applyOperations, type ApplyOptions } from './apply-operations.ts'
 import { approvalOperations } from './approval-operations.ts'
 import { destinationOperations } from './destination-operations.ts'
@@ -13,6 +14,7 @@ export type Operations = Synchronous<Omit<Store, 'close' | 'applyNext'>> & Pick<
 
 export const createOperations = (database: DatabaseSync, options: ApplyOptions): Operations => ({
   ...accountOperations(database),
+  ...adminOperations(database),
   ...destinationOperations(database),
   ...pageOperations(database),
   ...applyOperations(database, options),

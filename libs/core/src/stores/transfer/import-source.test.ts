@@ -7,6 +7,7 @@ import { importSource, type ImportReport } from './import-source.ts'
 import { inSmallChunks, stoppedInside } from './testing/broken-sources.ts'
 import { execute, transferSetup } from './testing/transfer-setup.ts'
 import { totalsOf } from './transfer-source.ts'
+import { transferTables } from './transfer-tables.ts'
 
 const setup = await transferSetup()
 let path: string
@@ -43,7 +44,7 @@ describe('an import', () => {
     const report = await importInto(await setup.createTarget())
     expect(report).toMatchObject({ isEqual: true, resumedRows: 0, obstacle: undefined })
     expect(report.tables.filter(({ source }) => source.rows === 0)).toEqual([])
-    expect(report.tables).toHaveLength(17)
+    expect(report.tables).toHaveLength(transferTables.length)
   })
 
   test('that is stopped inside each of its chunks goes on after the one before, to the same end', async () => {

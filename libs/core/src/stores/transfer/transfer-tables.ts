@@ -60,6 +60,13 @@ export const transferTables: readonly TransferTable[] = [
     { text: 'key_id account_id label', bytes: 'hash', time: 'created_at last_used_at revoked_at' },
     { key: 'key_id' },
   ),
+  table('admin_token', { text: 'id name role', bytes: 'hash', time: 'created_at revoked_at' }),
+  counted('audit', {
+    number: 'id',
+    text: 'actor action account_id outcome problem',
+    json: 'target changes',
+    time: 'at',
+  }),
   counted('cohort', {
     number: 'id members held_members sequence',
     text: 'account_id project_id cohort_id name description pairing reconcile_reason',

@@ -28,12 +28,33 @@ const person = (id: string, plan: number) => ({
  */
 export const liveRichly = async (world: LedgerWorld): Promise<void> => {
   await world.settings({ massRemovalPercent: 50, massRemovalMembers: 3 })
+  await administration(world)
   await world.destination()
   await world.destination('mail', 'globex', { properties: ['plan', 'email'] })
   await membersWithDeliveries(world)
   await layers(world)
   await heldRemovals(world)
   await underWay(world)
+}
+
+const administration = async ({ store, now }: LedgerWorld): Promise<void> => {
+  const hash = Buffer.alloc(32, 7)
+  const role = 'operator' as const
+  await store.addAdminToken({ id: 'ann', name: 'Ann "A"', role, hash, createdAt: now(), revokedAt: now() })
+  const line = {
+    at: now(),
+    actor: 'Ann',
+    action: 'accounts.change',
+    outcome: 'asked' as const,
+    problem: null,
+  }
+  await store.recordAudit({
+    ...line,
+    accountId: 'acme',
+    target: { keyId: 'k' },
+    changes: { name: 'a\tb', share: 7 },
+  })
+  await store.recordAudit({ ...line, accountId: null, target: {}, changes: {} })
 }
 
 const membersWithDeliveries = async (world: LedgerWorld): Promise<void> => {
