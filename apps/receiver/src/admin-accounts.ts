@@ -4,7 +4,7 @@ import {
   type AccountSettings,
   generateApiKey,
   storableText,
-  type Account,
+  type NewAccount,
   type AccountKey,
   type AccountStore,
 } from '@cohort-relay/core'
@@ -59,7 +59,7 @@ export const createAccountRoute =
       return
     }
     const { name, settings } = data
-    const account: Account = { id: randomUUID(), name, createdAt: now(), settings }
+    const account: NewAccount = { id: randomUUID(), name, createdAt: now(), settings }
     const { key, keyId, secretHash } = generateApiKey(randomBytes)
     await accounts.createAccount(account, firstKey(account, keyId, secretHash))
     res.status(201).set('cache-control', 'no-store').json({ id: account.id, name, settings, key, keyId })
@@ -98,12 +98,14 @@ export const changeAccountRoute =
     const { name, settings } = asked.data
     const changed = accountSettings.safeParse({ ...account.settings, ...settings })
     if (changed.error) return sendProblem(res, invalid(fieldProblems(changed.error, 'settings')))
-    if (settings !== undefined) await accounts.updateAccountSettings(accountId, changed.data)
-    if (name !== undefined) await accounts.renameAccount(accountId, name)
+    await accounts.changeAccount(accountId, {
+      ...(name !== undefined && { name }),
+      ...(settings !== undefined && { settings: changed.data }),
+    })
     res.json({ ...account, ...(name !== undefined && { name }), settings: changed.data })
   }
 
-const firstKey = (account: Account, keyId: string, hash: Uint8Array): AccountKey => ({
+const firstKey = (account: NewAccount, keyId: string, hash: Uint8Array): AccountKey => ({
   keyId,
   accountId: account.id,
   hash,

@@ -1,4 +1,4 @@
-export type { Account, AccountKey, AccountStore } from './authentication/account-store.ts'
+export type { Account, AccountKey, AccountStore, NewAccount } from './authentication/account-store.ts'
 export {
   accountSettings,
   defaultAccountSettings,

@@ -6,6 +6,18 @@ export interface Account {
   readonly name: string
   readonly createdAt: Date
   readonly settings: AccountSettings
+  /** 1 at first; grows with each change. */
+  readonly version: number
+  /** Null unless it is being deleted: its keys open nothing then, and nothing of it can be changed. */
+  readonly deletingSince: Date | null
+}
+
+export type NewAccount = Omit<Account, 'version' | 'deletingSince'>
+
+/** What is named changes; the settings as a whole. */
+export interface AccountChange {
+  readonly name?: string
+  readonly settings?: AccountSettings
 }
 
 /** One API key of an account. An account may have several valid keys at a time. */
@@ -32,16 +44,17 @@ interface AccountsPage {
 /** Every method rejects when the store cannot be reached; none of them answers "not found" for that. */
 export interface AccountStore {
   /** Stores both or neither. */
-  createAccount(account: Account, key: AccountKey): Promise<void>
+  createAccount(account: NewAccount, key: AccountKey): Promise<void>
   findAccount(accountId: string): Promise<Account | undefined>
   countAccounts(): Promise<number>
-  /** False when there is no such account. Holds for pages that are applied from now on. */
-  updateAccountSettings(accountId: string, settings: AccountSettings): Promise<boolean>
+  /**
+   * False when there is no such account, or it has another version than `version`; undefined overlooks that. Settings
+   * hold for pages that are applied from now on.
+   */
+  changeAccount(accountId: string, change: AccountChange, version?: number): Promise<boolean>
   addKey(key: AccountKey): Promise<void>
   /** By id, from the one after `after` on. */
   listAccounts(page: AccountsPage): Promise<Account[]>
-  /** False when there is no such account. */
-  renameAccount(accountId: string, name: string): Promise<boolean>
   /** Revoked ones too, the oldest first. */
   listKeys(accountId: string): Promise<AccountKey[]>
   /** Finds revoked keys too: the caller looks at `revokedAt`. */

@@ -78,7 +78,7 @@ const play = async (
   { disturb, connect }: Disturbance,
 ): Promise<{ told: string[]; owed: string[] }> => {
   const world = await deliveryWorld(2)
-  await world.store.updateAccountSettings('acme', { ...defaultAccountSettings, keepProperties: 'all' })
+  await world.store.changeAccount('acme', { settings: { ...defaultAccountSettings, keepProperties: 'all' } })
   await world.destination('crm', 'acme', view)
   const changed = { store: disturb(world.store), connect: connect(world.parts.connect) }
   for (const one of steps) {

@@ -33,12 +33,25 @@ export const describeAccounts = (current: () => LedgerWorld): void => {
       }
       expect(seen).toEqual(['B', 'a-1', 'a1', 'acme', 'b', 'globex', 'z'])
     })
-    test('are renamed, and one that is not there is not', async () => {
+    test('are changed in what is named, and one that is not there is not', async () => {
       const { store } = current()
-      expect(await store.renameAccount('acme', 'Acme & Söhne')).toBe(true)
-      expect(await store.renameAccount('nobody', 'x')).toBe(false)
-      expect(await store.findAccount('acme')).toMatchObject({ id: 'acme', name: 'Acme & Söhne' })
-      expect(await store.findAccount('globex')).toMatchObject({ name: 'globex' })
+      const before = await store.findAccount('acme')
+      expect(await store.changeAccount('acme', { name: 'Acme & Söhne' })).toBe(true)
+      expect(await store.findAccount('acme')).toEqual({ ...before, name: 'Acme & Söhne', version: 2 })
+      const settings = { ...defaultAccountSettings, massRemovalPercent: 7 }
+      expect(await store.changeAccount('acme', { settings })).toBe(true)
+      const both = { ...before, name: 'Acme & Söhne', settings, version: 3 }
+      expect(await store.findAccount('acme')).toEqual(both)
+      expect(await store.changeAccount('nobody', { name: 'x' })).toBe(false)
+      expect(await store.findAccount('globex')).toMatchObject({ name: 'globex', version: 1 })
+    })
+    test('are not changed by somebody who read another version', async () => {
+      const { store } = current()
+      const changes = ['one', 'two', 'three'].map((name) => store.changeAccount('acme', { name }, 1))
+      expect((await Promise.all(changes)).filter(Boolean)).toHaveLength(1)
+      expect(await store.findAccount('acme')).toMatchObject({ version: 2 })
+      expect(await store.changeAccount('acme', { name: 'four' }, 1)).toBe(false)
+      expect(await store.changeAccount('acme', { name: 'four' }, 2)).toBe(true)
     })
   })
 

@@ -15,7 +15,7 @@ const everything = '{"città":{"a":[1,null]},"email":"a@example.com","n":1,"plan
 /** What a store keeps of members, and what it knows that destinations were told; part of the ledger suite. */
 export const describeProperties = (current: () => LedgerWorld): void => {
   const keep = async (keepProperties: 'mapped' | 'all') =>
-    current().store.updateAccountSettings('acme', { ...defaultAccountSettings, keepProperties })
+    current().store.changeAccount('acme', { settings: { ...defaultAccountSettings, keepProperties } })
   const kept = async (): Promise<string | undefined> => (await current().deliver())?.changes[0]?.properties
   /** Delivers all that is owed; what is told of each feed's first change. */
   const told = async (): Promise<(boolean | undefined)[]> => {

@@ -81,7 +81,7 @@ export const ledgerWorld = async (store: Store) => {
     now: () => new Date(now),
     pass: (seconds: number) => void (now += seconds * 1000),
     settings: (changed: Partial<AccountSettings>, accountId = 'acme') =>
-      store.updateAccountSettings(accountId, { ...defaultAccountSettings, ...changed }),
+      store.changeAccount(accountId, { settings: { ...defaultAccountSettings, ...changed } }),
     /** Approves the removals that wait, or those of another plan. */
     approve: async (plan?: string, parts: PageParts = {}) => {
       const cohorts = await store.listCohorts('acme')

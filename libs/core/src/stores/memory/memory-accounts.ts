@@ -5,25 +5,21 @@ export const memoryAccounts = (accounts: Map<string, Account>): AccountStore => 
   const keys = new Map<string, AccountKey>()
   return {
     createAccount: async (account, key) => {
-      accounts.set(account.id, account)
+      accounts.set(account.id, { ...account, version: 1, deletingSince: null })
       keys.set(key.keyId, key)
     },
     findAccount: async (accountId) => accounts.get(accountId),
-    updateAccountSettings: async (accountId, settings) => {
+    changeAccount: async (accountId, change, version) => {
       const account = accounts.get(accountId)
-      if (account !== undefined) accounts.set(accountId, { ...account, settings })
-      return account !== undefined
+      if (account === undefined || account.version !== (version ?? account.version)) return false
+      accounts.set(accountId, { ...account, ...change, version: account.version + 1 })
+      return true
     },
     listAccounts: async ({ after = '', limit }) =>
       [...accounts.values()]
         .filter(({ id }) => id > after)
         .toSorted((one, other) => (one.id < other.id ? -1 : 1))
         .slice(0, limit),
-    renameAccount: async (accountId, name) => {
-      const account = accounts.get(accountId)
-      if (account !== undefined) accounts.set(accountId, { ...account, name })
-      return account !== undefined
-    },
     listKeys: async (accountId) =>
       [...keys.values()].filter((key) => key.accountId === accountId).toSorted(byAge),
     countAccounts: async () => accounts.size,

@@ -3,6 +3,10 @@ import type { Account, AccountKey, AccountStore } from '../../authentication/acc
 import type { Database, Queries, Row } from './database.ts'
 import { date, dateOrNull, number, text } from './row.ts'
 
+const changeSql = `UPDATE cohort_relay.account SET name = coalesce($2, name), settings = coalesce($3::jsonb, settings),
+    version = version + 1
+  WHERE id = $1 AND version = coalesce($4, version)`
+
 /** Accounts and their keys. */
 export const accountOperations = (database: Database): AccountStore => ({
   createAccount: ({ id, name, createdAt, settings }, firstKey) =>
@@ -22,13 +26,11 @@ export const accountOperations = (database: Database): AccountStore => ({
       'SELECT * FROM cohort_relay.account WHERE id COLLATE "C" > $1 ORDER BY id COLLATE "C" LIMIT $2'
     return (await database.all(sql, [after, limit])).map(toAccount)
   },
-  renameAccount: async (accountId, name) =>
-    (await database.run('UPDATE cohort_relay.account SET name = $2 WHERE id = $1', [accountId, name])) > 0,
   countAccounts: async () =>
     number(await database.one('SELECT count(*) AS count FROM cohort_relay.account'), 'count'),
-  updateAccountSettings: async (accountId, settings) => {
-    const sql = 'UPDATE cohort_relay.account SET settings = $2 WHERE id = $1'
-    return (await database.run(sql, [accountId, JSON.stringify(settings)])) > 0
+  changeAccount: async (accountId, { name, settings }, version) => {
+    const values = [name ?? null, settings ? JSON.stringify(settings) : null, version ?? null]
+    return (await database.run(changeSql, [accountId, ...values])) > 0
   },
   ...keyOperations(database),
 })
@@ -74,6 +76,8 @@ const toAccount = (row: Row): Account => ({
   name: text(row, 'name'),
   createdAt: date(row, 'created_at'),
   settings: accountSettings.parse(row['settings']),
+  version: number(row, 'version'),
+  deletingSince: dateOrNull(row, 'deleting_since'),
 })
 
 const toKey = (row: Row): AccountKey => ({

@@ -196,6 +196,10 @@ export const migrations: readonly Migration[] = [
   {
     needsProgram: 1,
     sql: `
+  -- version: grows with each change that somebody asks for.
+  ALTER TABLE cohort_relay.account ADD COLUMN version bigint NOT NULL DEFAULT 1;
+  ALTER TABLE cohort_relay.account ADD COLUMN deleting_since timestamptz;
+
   CREATE TABLE cohort_relay.admin_token(
     id text PRIMARY KEY, name text NOT NULL, role text NOT NULL, hash bytea NOT NULL, created_at timestamptz NOT NULL,
     revoked_at timestamptz

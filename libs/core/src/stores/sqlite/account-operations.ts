@@ -11,14 +11,16 @@ export const accountOperations = (database: DatabaseSync): Synchronous<AccountSt
   )
   const insertKey = database.prepare('INSERT INTO account_key VALUES(?, ?, ?, ?, ?, ?, ?)')
   const account = database.prepare('SELECT * FROM account WHERE id = ?')
-  const settle = database.prepare('UPDATE account SET settings = ? WHERE id = ?')
+  const change = database.prepare(
+    `UPDATE account SET name = coalesce(?2, name), settings = coalesce(?3, settings), version = version + 1
+     WHERE id = ?1 AND version = coalesce(?4, version)`,
+  )
   const count = database.prepare('SELECT count(*) AS count FROM account')
   const key = database.prepare('SELECT * FROM account_key WHERE key_id = ?')
   const revoke = database.prepare(
     'UPDATE account_key SET revoked_at = min(coalesce(revoked_at, ?1), ?1) WHERE account_id = ?2 AND key_id = ?3',
   )
   const list = database.prepare('SELECT * FROM account WHERE id > ? ORDER BY id LIMIT ?')
-  const rename = database.prepare('UPDATE account SET name = ? WHERE id = ?')
   const keys = database.prepare('SELECT * FROM account_key WHERE account_id = ? ORDER BY created_at, key_id')
   const use = database.prepare('UPDATE account_key SET last_used_at = ? WHERE key_id = ?')
 
@@ -42,10 +44,11 @@ export const accountOperations = (database: DatabaseSync): Synchronous<AccountSt
       return row && toAccount(row)
     },
     listAccounts: ({ after = '', limit }) => list.all(after, limit).map(toAccount),
-    renameAccount: (accountId, name) => rename.run(name, accountId).changes > 0,
     listKeys: (accountId) => keys.all(accountId).map(toKey),
-    updateAccountSettings: (accountId, settings) =>
-      settle.run(JSON.stringify(settings), accountId).changes > 0,
+    changeAccount: (accountId, { name, settings }, version) => {
+      const values = [name ?? null, settings ? JSON.stringify(settings) : null, version ?? null] as const
+      return change.run(accountId, ...values).changes > 0
+    },
     countAccounts: () => number(count.get()?.['count']),
     findKey: (keyId) => {
       const row = key.get(keyId)
@@ -61,6 +64,8 @@ const toAccount = (row: Row): Account => ({
   name: text(row['name']),
   createdAt: date(row['created_at']),
   settings: accountSettings.parse(JSON.parse(text(row['settings']))),
+  version: number(row['version']),
+  deletingSince: dateOrNull(row['deleting_since']),
 })
 
 const toKey = (row: Row): AccountKey => ({

@@ -184,6 +184,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX account_key_by_account ON account_key(account_id);
   `,
   `
+  -- version: grows with each change that somebody asks for.
+  ALTER TABLE account ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE account ADD COLUMN deleting_since INTEGER;
+
   CREATE TABLE admin_token(
     id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, hash BLOB NOT NULL, created_at INTEGER NOT NULL,
     revoked_at INTEGER

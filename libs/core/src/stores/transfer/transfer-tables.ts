@@ -54,7 +54,12 @@ const counted = (name: string, columns: Columns, parts: TableParts = {}): Transf
  * goes in here too; a test compares this with both schemas.
  */
 export const transferTables: readonly TransferTable[] = [
-  table('account', { text: 'id name', time: 'created_at', json: 'settings last_reply' }),
+  table('account', {
+    text: 'id name',
+    time: 'created_at deleting_since',
+    json: 'settings last_reply',
+    number: 'version',
+  }),
   table(
     'account_key',
     { text: 'key_id account_id label', bytes: 'hash', time: 'created_at last_used_at revoked_at' },
