@@ -15,7 +15,7 @@ export interface FeedStore {
   renewLease(turn: FeedTurn, seconds: number): Promise<boolean>
   /** Gives the destination back. Without effect when the lease was lost. */
   endTurn(turn: FeedTurn): Promise<void>
-  /** When the next feed becomes due, or a destination has rested, after `now`; null when none does. */
+  /** When the next feed of an enabled account becomes due, or a destination has rested, after `now`; null when none does. */
   nextFeedDueAt(now: Date): Promise<Date | null>
   /** Members to be tried again that are due, else the next changes after the cursor, perhaps none. Undefined for no such feed. */
   readBatch(turn: FeedTurn, now: Date, limit: number): Promise<FeedBatch | undefined>

@@ -81,6 +81,40 @@ export const describeStatus = (current: () => LedgerWorld): void => {
     await world.store.changeAccount('acme', { settings: defaultAccountSettings })
     expect((await owed()).toSorted()).toEqual(['crm', 'other'])
   })
+  test('what comes to a disabled account, and a destination that is made for it, wait as well', async () => {
+    const world = current()
+    await world.destination()
+    await world.sync('members', ['ann'])
+    await world.settings({ disabled: true })
+    await world.sync('add_members', ['bob'])
+    await world.sync('members', ['cid'], { cohort: 'new' })
+    await world.destination('push')
+    // Nothing else changes it, however often it is said.
+    await world.settings({ disabled: true, massRemovalPercent: 10 })
+    expect(await world.owed(10)).toEqual([])
+    await world.settings({})
+    expect((await world.owed(10)).map(({ destinationId }) => destinationId).toSorted()).toEqual([
+      'crm',
+      'push',
+    ])
+    const told = async () => (await world.deliver())?.changes.map(({ id }) => id).toSorted()
+    expect([await told(), await told(), await told(), await told()]).toEqual(
+      expect.arrayContaining([['ann', 'bob'], ['cid']]),
+    )
+    expect(await world.owed(10)).toEqual([])
+  })
+  test('a feed of a disabled account that waits for its time wakes nobody', async () => {
+    const world = current()
+    await world.destination()
+    await world.sync('members', ['ann'])
+    const [turn] = await world.owed(1)
+    const dueAt = new Date(world.now().getTime() + 60_000)
+    await world.store.postponeFeed(turn!, { dueAt, attempts: 1, reason: 'down' })
+    await world.settings({ disabled: true })
+    expect(await world.store.nextFeedDueAt(world.now())).toBeNull()
+    await world.settings({})
+    expect(await world.store.nextFeedDueAt(world.now())).toEqual(dueAt)
+  })
 
   describe('pages that wait', () => {
     const waiting = (account = 'acme') => current().store.countWaitingPages(account, current().now())

@@ -26,11 +26,7 @@ export const memoryFeeds = ({ feeds, accounts, clock }: MemoryFeedsParts): FeedS
       const due = feeds.filter(
         ({ dueAt, destination }) => isDue(dueAt, now) && leases.isFree(destination.id, now),
       )
-      const owners = await Promise.all(
-        due.map(({ destination }) => accounts.findAccount(destination.accountId)),
-      )
-      return due
-        .filter((_feed, index) => owners[index]?.settings.disabled !== true)
+      return (await enabled(due, accounts))
         .toSorted((one, other) => one.dueAt!.getTime() - other.dueAt!.getTime())
         .filter(isFirstOfDestination)
         .slice(0, claim.limit)
@@ -43,8 +39,10 @@ export const memoryFeeds = ({ feeds, accounts, clock }: MemoryFeedsParts): FeedS
     renewLease: async (turn, seconds) => leases.renew(turn, seconds),
     endTurn: async (turn) => leases.end(turn),
 
-    nextFeedDueAt: async (now) =>
-      earliest([...feeds.map(({ dueAt }) => dueAt), ...leases.rests()].filter((date) => !isDue(date, now))),
+    nextFeedDueAt: async (now) => {
+      const dates = (await enabled(feeds, accounts)).map(({ dueAt }) => dueAt)
+      return earliest([...dates, ...leases.rests()].filter((date) => !isDue(date, now)))
+    },
 
     readBatch: async (turn, now, limit) => {
       const feed = feeds.find(({ id }) => id === turn.feedId)
@@ -53,6 +51,17 @@ export const memoryFeeds = ({ feeds, accounts, clock }: MemoryFeedsParts): FeedS
 
     ...recordings({ feeds, find, leases }),
   }
+}
+
+/** Those of accounts that are not disabled. */
+const enabled = async (
+  feeds: readonly MemoryFeed[],
+  accounts: MemoryFeedsParts['accounts'],
+): Promise<MemoryFeed[]> => {
+  const owners = await Promise.all(
+    feeds.map(({ destination }) => accounts.findAccount(destination.accountId)),
+  )
+  return feeds.filter((_feed, index) => owners[index]?.settings.disabled !== true)
 }
 
 interface RecordingParts {

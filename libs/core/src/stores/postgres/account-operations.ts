@@ -28,10 +28,11 @@ export const accountOperations = (database: Database): AccountStore => ({
   },
   countAccounts: async () =>
     number(await database.one('SELECT count(*) AS count FROM cohort_relay.account'), 'count'),
-  changeAccount: async (accountId, { name, settings }, version) => {
-    const values = [name ?? null, settings ? JSON.stringify(settings) : null, version ?? null]
-    return (await database.run(changeSql, [accountId, ...values])) > 0
-  },
+  changeAccount: (accountId, { name, settings }, version) =>
+    database.transaction(async (queries) => {
+      const values = [name ?? null, settings ? JSON.stringify(settings) : null, version ?? null]
+      return (await queries.run(changeSql, [accountId, ...values])) > 0
+    }),
   ...keyOperations(database),
 })
 

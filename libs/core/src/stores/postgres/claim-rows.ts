@@ -7,12 +7,13 @@ const feedsPerDestination = 4
 
 /**
  * In the order in which they became due, straight from the index: a look costs the same however many feeds there are.
- * Destinations that somebody holds, or is just taking, are passed over.
+ * Destinations that somebody holds, or is just taking, are passed over. Feeds that are withheld are not in the index; the
+ * account is asked for the few that came to a disabled one since.
  */
 const dueSql = `SELECT feed.id, feed.destination_id FROM cohort_relay.feed
   JOIN cohort_relay.destination ON destination.id = feed.destination_id
   JOIN cohort_relay.account ON account.id = destination.account_id
-  WHERE feed.due_at <= $1 AND (destination.leased_until IS NULL OR destination.leased_until <= clock_timestamp())
+  WHERE feed.due_at <= $1 AND NOT feed.withheld AND (destination.leased_until IS NULL OR destination.leased_until <= clock_timestamp())
     AND (destination.rests_until IS NULL OR destination.rests_until <= $1)
     AND (account.settings ->> 'disabled') IS DISTINCT FROM 'true' AND destination.id <> ALL($3::text[])
   ORDER BY feed.due_at, feed.id LIMIT $2 FOR NO KEY UPDATE OF destination SKIP LOCKED`

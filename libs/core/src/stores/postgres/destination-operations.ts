@@ -42,6 +42,7 @@ export const destinationOperations = (database: Database): DestinationStore => (
          FROM cohort_relay.cohort WHERE account_id = $3`,
         [id, createdAt, accountId],
       )
+      await queries.run('SELECT cohort_relay.withhold_feeds($1)', [accountId])
       return { needsFullSync: lacks }
     }),
   listDestinations: async (accountId) =>

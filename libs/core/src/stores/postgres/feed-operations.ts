@@ -11,7 +11,7 @@ import { dateOrNull } from './row.ts'
 const leaseEnd = "clock_timestamp() + $3 * interval '1 second'"
 
 const nextDueSql = `SELECT least(
-    (SELECT min(due_at) FROM cohort_relay.feed WHERE due_at > $1),
+    (SELECT min(due_at) FROM cohort_relay.feed WHERE due_at > $1 AND NOT withheld),
     (SELECT min(rests_until) FROM cohort_relay.destination WHERE rests_until > $1)) AS due`
 
 /** Feeds: who is owed something, and the next of it. */

@@ -218,4 +218,34 @@ export const migrations: readonly Migration[] = [
     EXECUTE FUNCTION cohort_relay.refuse_audit_change();
   `,
   },
+  {
+    needsProgram: 1,
+    sql: `
+  -- withheld: nothing is delivered, since the account is disabled. Such a feed is in no index of what is due, so that
+  -- looking for that costs the same however many there are. The database sees to it, whatever the version of the program.
+  ALTER TABLE cohort_relay.feed ADD COLUMN withheld boolean NOT NULL DEFAULT false;
+  CREATE INDEX feed_to_serve ON cohort_relay.feed(due_at, id) WHERE due_at IS NOT NULL AND NOT withheld;
+  DROP INDEX cohort_relay.feed_due_first;
+  DROP INDEX cohort_relay.account_disabled;
+
+  -- The account is locked first: of two reasons to withhold, none may overlook that the other one came or went.
+  CREATE FUNCTION cohort_relay.withhold_feeds(owner text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM FROM cohort_relay.account WHERE id = owner FOR NO KEY UPDATE;
+    UPDATE cohort_relay.feed SET withheld = NOT feed.withheld
+      FROM cohort_relay.account JOIN cohort_relay.destination ON destination.account_id = account.id
+      WHERE account.id = owner AND feed.destination_id = destination.id
+        AND feed.withheld IS DISTINCT FROM ((account.settings ->> 'disabled') IS NOT DISTINCT FROM 'true');
+  END $$;
+  CREATE FUNCTION cohort_relay.account_settled() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM cohort_relay.withhold_feeds(NEW.id); RETURN NULL; END $$;
+  CREATE TRIGGER account_settled AFTER UPDATE OF settings ON cohort_relay.account FOR EACH ROW
+    WHEN ((OLD.settings ->> 'disabled') IS DISTINCT FROM (NEW.settings ->> 'disabled'))
+    EXECUTE FUNCTION cohort_relay.account_settled();
+  SELECT cohort_relay.withhold_feeds(id) FROM cohort_relay.account WHERE (settings ->> 'disabled') = 'true';
+
+  CREATE OR REPLACE VIEW cohort_relay.feed_lag AS
+    SELECT count(*) AS owed_feeds, coalesce(extract(epoch FROM now() - min(due_at)), 0)::double precision AS oldest_seconds
+    FROM cohort_relay.feed WHERE due_at <= now() AND NOT withheld;
+  `,
+  },
 ]

@@ -3,6 +3,7 @@ import { accountSettings } from '../../authentication/account-settings.ts'
 import type { Account, AccountKey, AccountStore } from '../../authentication/account-store.ts'
 import type { Synchronous } from './synchronous.ts'
 import { date, dateOrNull, number, text, type Row } from './row.ts'
+import { withholdFeeds } from './withhold-feeds.ts'
 
 /** Accounts and their keys. */
 export const accountOperations = (database: DatabaseSync): Synchronous<AccountStore> => {
@@ -22,6 +23,7 @@ export const accountOperations = (database: DatabaseSync): Synchronous<AccountSt
   )
   const list = database.prepare('SELECT * FROM account WHERE id > ? ORDER BY id LIMIT ?')
   const keys = database.prepare('SELECT * FROM account_key WHERE account_id = ? ORDER BY created_at, key_id')
+  const withhold = withholdFeeds(database)
   const use = database.prepare('UPDATE account_key SET last_used_at = ? WHERE key_id = ?')
 
   const addKey = (added: AccountKey): void => {
@@ -47,7 +49,9 @@ export const accountOperations = (database: DatabaseSync): Synchronous<AccountSt
     listKeys: (accountId) => keys.all(accountId).map(toKey),
     changeAccount: (accountId, { name, settings }, version) => {
       const values = [name ?? null, settings ? JSON.stringify(settings) : null, version ?? null] as const
-      return change.run(accountId, ...values).changes > 0
+      const isChanged = change.run(accountId, ...values).changes > 0
+      if (isChanged) withhold(accountId)
+      return isChanged
     },
     countAccounts: () => number(count.get()?.['count']),
     findKey: (keyId) => {

@@ -4,6 +4,7 @@ import { unauthorizedSinceSql } from './access-operations.ts'
 import { toDestination } from './destination-row.ts'
 import { KeepRows } from './keep-rows.ts'
 import type { Synchronous } from './synchronous.ts'
+import { withholdFeeds } from './withhold-feeds.ts'
 
 const select = `SELECT *, ${unauthorizedSinceSql} FROM destination`
 
@@ -18,6 +19,7 @@ export const destinationOperations = (database: DatabaseSync): Synchronous<Desti
     `INSERT INTO feed(destination_id, cohort, start, due_at)
      SELECT ?, id, sequence, CASE WHEN sequence > 0 THEN ? END FROM cohort WHERE account_id = ?`,
   )
+  const withhold = withholdFeeds(database)
   const ofAccount = database.prepare(`${select} WHERE account_id = ? ORDER BY created_at, id`)
   const one = database.prepare(`${select} WHERE id = ?`)
 
@@ -28,6 +30,7 @@ export const destinationOperations = (database: DatabaseSync): Synchronous<Desti
       const needsFullSync = keeps.mayLack(created)
       insert.run(id, accountId, connector, sealedSettings, identity, createdAt.getTime(), properties)
       feeds.run(id, createdAt.getTime(), accountId)
+      withhold(accountId)
       return { needsFullSync }
     },
     listDestinations: (accountId) => ofAccount.all(accountId).map(toDestination),

@@ -10,7 +10,7 @@ import type { Synchronous } from './synchronous.ts'
 export const feedOperations = (database: DatabaseSync): Synchronous<FeedStore> => {
   const batches = new BatchRows(database)
   const nextDue = database.prepare(
-    `SELECT min(due) AS due FROM (SELECT min(due_at) AS due FROM feed WHERE due_at > ?1
+    `SELECT min(due) AS due FROM (SELECT min(due_at) AS due FROM feed WHERE due_at > ?1 AND withheld = 0
        UNION ALL SELECT min(rests_until) FROM destination WHERE rests_until > ?1)`,
   )
   const { fenced, ...leases } = leaseOperations(database)

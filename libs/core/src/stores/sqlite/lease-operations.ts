@@ -2,29 +2,17 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { FeedStore } from '../../delivery/feed-store.ts'
 import type { FeedTurn } from '../../delivery/feed-turn.ts'
 import { LeaseLostError } from '../../delivery/lease-lost-error.ts'
-import { number, text } from './row.ts'
+import { clockSql, dueFeeds } from './due-feeds.ts'
+import { number } from './row.ts'
 import type { Synchronous } from './synchronous.ts'
 
 type Leases = Synchronous<Pick<FeedStore, 'claimFeeds' | 'renewLease' | 'endTurn' | 'restDestination'>>
 type Recording = (turn: FeedTurn, ...parameters: never[]) => void
 
-/** Milliseconds since 1970 by SQLite's clock. */
-const clockSql = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
-
 /** Whole ones: the column holds no fraction. */
 const milliseconds = (seconds: number): number => Math.round(seconds * 1000)
 
-/** Destinations of disabled accounts. Their index holds the condition word for word. */
-const pausedSql = `SELECT destination.id FROM account JOIN destination ON destination.account_id = account.id
-  WHERE (account.settings ->> 'disabled') = 1`
-
 const prepare = (database: DatabaseSync) => ({
-  owed: database.prepare(
-    `SELECT id, destination_id, min(due_at) AS due FROM feed WHERE due_at <= ?1 AND destination_id NOT IN (${pausedSql})
-       AND destination_id NOT IN (SELECT id FROM destination WHERE leased_until > 0 AND leased_until > ${clockSql})
-       AND destination_id NOT IN (SELECT id FROM destination WHERE rests_until > ?1)
-     GROUP BY destination_id ORDER BY due LIMIT ?2`,
-  ),
   take: database.prepare(
     `UPDATE destination SET lease = lease + 1, leased_by = ?2, leased_until = ${clockSql} + ?3 WHERE id = ?1
      RETURNING lease`,
@@ -41,16 +29,16 @@ const prepare = (database: DatabaseSync) => ({
 
 /** Which worker has which destination. `fenced` lets only the newest holder record anything. */
 export const leaseOperations = (database: DatabaseSync) => {
-  const { owed, take, renew, end, isNewest, rest } = prepare(database)
+  const { take, renew, end, isNewest, rest } = prepare(database)
+  const due = dueFeeds(database)
   const check = ({ destinationId, lease }: FeedTurn): void => {
     if (isNewest.get(destinationId, lease) === undefined) throw new LeaseLostError()
   }
   const leases: Leases = {
     claimFeeds: (now, { holder, seconds, limit }) =>
-      owed.all(now.getTime(), limit).map((row) => {
-        const destinationId = text(row['destination_id'])
+      due(now, limit).map(({ feedId, destinationId }) => {
         const lease = number(take.get(destinationId, holder, milliseconds(seconds))?.['lease'])
-        return { feedId: number(row['id']), destinationId, lease }
+        return { feedId, destinationId, lease }
       }),
     renewLease: ({ destinationId, lease }, seconds) =>
       renew.run(destinationId, lease, milliseconds(seconds)).changes > 0,

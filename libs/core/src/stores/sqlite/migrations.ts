@@ -202,4 +202,14 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER audit_not_altered BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
   CREATE TRIGGER audit_not_deleted BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
   `,
+  `
+  -- withheld: nothing is delivered, since the account is disabled. Such a feed is in no index of what is due, so that
+  -- looking for that costs the same however many there are.
+  ALTER TABLE feed ADD COLUMN withheld INTEGER NOT NULL DEFAULT 0;
+  UPDATE feed SET withheld = 1 WHERE destination_id IN (SELECT destination.id FROM account
+    JOIN destination ON destination.account_id = account.id WHERE (account.settings ->> 'disabled') = 1);
+  CREATE INDEX feed_to_serve ON feed(due_at, id) WHERE due_at IS NOT NULL AND withheld = 0;
+  DROP INDEX feed_due;
+  DROP INDEX account_disabled;
+  `,
 ]

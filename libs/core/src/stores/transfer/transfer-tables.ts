@@ -128,6 +128,7 @@ export const transferTables: readonly TransferTable[] = [
     number: 'id cohort cursor start told attempts delivered',
     text: 'destination_id audience_id last_error',
     time: 'due_at unauthorized_since',
+    boolean: 'withheld',
   }),
   table(
     'member_failure',

@@ -1,13 +1,17 @@
 import type { Database, Queries } from '../database.ts'
 
-/** Asks how each statement would be carried out before it is, and keeps the answers. */
-export const explained = (database: Database, plans: string[]): Database => {
+/**
+ * Asks how each statement would be carried out before it is, and keeps the answers. `measured` carries it out for that, one
+ * time more, and says how many rows each part read.
+ */
+export const explained = (database: Database, plans: string[], measured = false): Database => {
+  const ask = measured ? 'EXPLAIN (ANALYZE, TIMING OFF)' : 'EXPLAIN'
   const explain = async (
     queries: Queries,
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<void> => {
-    const rows = await queries.all(`EXPLAIN ${sql}`, parameters)
+    const rows = await queries.all(`${ask} ${sql}`, parameters)
     plans.push([sql, ...rows.map((row) => String(row['QUERY PLAN']))].join('\n'))
   }
   const watched = (queries: Queries): Queries => ({
