@@ -105,6 +105,35 @@ describe('while it stops, the receiver', () => {
   })
 })
 
+/** A stop of which the test says when whoever sends pages had time to notice. */
+const drainingStop = async (role: 'all' | 'receive', drains: boolean) => {
+  const { promise: drained, resolve: endDrain } = Promise.withResolvers<void>()
+  const receiver = await runReceiver({ role, ...(drains && { drain: () => drained }) })
+  const account = await receiver.createAccount()
+  return { ...receiver, account, endDrain, stopped: receiver.stop() }
+}
+
+describe.each(['all', 'receive'] as const)('with nothing under way, a process of ROLE=%s', (role) => {
+  it('still answers, until a load balancer had time to see that it is not ready', async () => {
+    const { account, get, post, endDrain, stopped } = await drainingStop(role, true)
+    for (let asked = 0; asked < 3; asked += 1) {
+      expect(await get('/readyz')).toMatchObject({ status: 503, body: { notReady: ['shutting down'] } })
+      const answer = await post(account.key, webhookPage(['ann']))
+      expect(answer).toMatchObject({ status: 503, body: { status: 'failure' } })
+      expect(answer.headers.get('connection')).toBe('close')
+    }
+    endDrain()
+    await stopped
+    await expect(get('/readyz')).rejects.toThrow('fetch failed')
+  })
+
+  it('that gives no time is gone before anybody could see it (negative control)', async () => {
+    const { get, stopped } = await drainingStop(role, false)
+    await stopped
+    await expect(get('/readyz')).rejects.toThrow('fetch failed')
+  })
+})
+
 describe('after a restart, the receiver', () => {
   it('has accounts, keys, destinations, half-arrived sessions and the ledger', async () => {
     const database = await newTestDatabase()

@@ -34,6 +34,8 @@ export interface Ingredients {
   readonly random: () => number
   /** Time for pages and calls under way to end after a stop was asked for. Default 15. */
   readonly graceSeconds?: number
+  /** Resolves when whoever sends pages had time to see that this process is not ready any more. Default: at once. */
+  readonly drain?: () => Promise<unknown>
   /** Milliseconds on a clock that is never set back. Default: the process's. */
   readonly clock?: () => number
   /** Names this process in the database. Default `process`. */
@@ -52,7 +54,7 @@ export interface Receiver {
 
 /** The one place where parts are made and joined. The server does not listen yet. */
 export const compose = (ingredients: Ingredients): Receiver => {
-  const { config, store, log, signals = localSignals(), graceSeconds = 15 } = ingredients
+  const { config, store, log, signals = localSignals(), graceSeconds = 15, drain } = ingredients
   let isDraining = false
 
   const work = config.role === 'receive' ? undefined : startWork(ingredients, signals)
@@ -75,7 +77,7 @@ export const compose = (ingredients: Ingredients): Receiver => {
     isDraining = true
     const cutOff = setTimeout(() => server.closeAllConnections(), (graceSeconds + 1) * 1000)
     // Still listening: whoever asks meanwhile hears 503 and not that nobody is there.
-    await work?.stop(graceSeconds)
+    await Promise.all([drain?.(), work?.stop(graceSeconds)])
     await new Promise((resolve) => server.close(resolve))
     clearTimeout(cutOff)
     await signals.stop()

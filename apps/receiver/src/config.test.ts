@@ -16,6 +16,7 @@ describe('the configuration', () => {
         database: { kind: 'sqlite', file: 'data/cohort-relay.db' },
         role: 'all',
         leaseSeconds: 15,
+        drainSeconds: 0,
         adminToken: null,
         secretKey: null,
         logLevel: 'info',
@@ -70,6 +71,21 @@ describe('the configuration', () => {
     })
   })
 
+  it.each([
+    ['all', '', 5],
+    ['receive', '', 5],
+    ['receive', '0', 0],
+    ['deliver', '', 0],
+  ])(
+    'with ROLE=%s and DRAIN_SECONDS=%s on PostgreSQL answers %i seconds longer',
+    (role, seconds, expected) => {
+      const environment = { DATABASE_URL: 'postgres://db/relay', SECRET_KEY: 'ab'.repeat(32) }
+      expect(readConfig({ ...environment, ROLE: role, DRAIN_SECONDS: seconds })).toMatchObject({
+        config: { drainSeconds: expected },
+      })
+    },
+  )
+
   it.each<[string, string, RegExp]>([
     ['PORT', '65536', /^PORT must be a port from 0 to 65535$/],
     ['PORT', '-1', /^PORT /],
@@ -83,6 +99,7 @@ describe('the configuration', () => {
     ['ROLE', 'everything', /^ROLE must be one of all, receive, deliver$/],
     ['ROLE', 'receive', /^ROLE must be all on SQLite/],
     ['LEASE_SECONDS', '2', /^LEASE_SECONDS /],
+    ['DRAIN_SECONDS', '16', /^DRAIN_SECONDS /],
     ['ALLOW_UNSAFE_POSTGRES', 'yes', /^ALLOW_UNSAFE_POSTGRES must be 0 or 1$/],
     ['ADMIN_TOKEN', 'hidden-short', /^ADMIN_TOKEN must be at least 16 characters/],
     ['ADMIN_TOKEN', 'hidden with spaces in it', /^ADMIN_TOKEN /],

@@ -10,6 +10,8 @@ export interface Config {
   readonly role: Role
   /** How long a destination stays with a worker that is not heard of any more. */
   readonly leaseSeconds: number
+  /** How long a process that was told to end still answers, so that a load balancer sees that it is not ready. */
+  readonly drainSeconds: number
   /** Null: the admin API is off. */
   readonly adminToken: string | null
   /** 32 bytes. Null: no key is configured. */
@@ -85,6 +87,7 @@ const environmentSchema = z.object({
     .default(false),
   ROLE: z.enum(roles, `must be one of ${roles.join(', ')}`).default('all'),
   LEASE_SECONDS: wholeNumber(3, 3600, 'must be a number of seconds from 3 to 3600').default(15),
+  DRAIN_SECONDS: wholeNumber(0, 15, 'must be a number of seconds from 0 to 15').nullable().default(null),
   ADMIN_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 characters without spaces; try: openssl rand -hex 32')
@@ -141,6 +144,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       database,
       role: data.ROLE,
       leaseSeconds: data.LEASE_SECONDS,
+      drainSeconds: data.DRAIN_SECONDS ?? usualDrain(data, database),
       adminToken: data.ADMIN_TOKEN,
       secretKey: data.SECRET_KEY,
       logLevel: data.LOG_LEVEL,
@@ -163,6 +167,10 @@ const databaseOf = (data: Environment): DatabaseConfig => {
   const { DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize, ALLOW_UNSAFE_POSTGRES: allowUnsafe } = data
   return { kind: 'postgres', url, poolSize, allowUnsafe }
 }
+
+/** Of one process alone there is no other to send to, and to one that delivers nobody sends. */
+const usualDrain = ({ ROLE: role }: Environment, { kind }: DatabaseConfig): number =>
+  kind === 'postgres' && role !== 'deliver' ? 5 : 0
 
 /** What two variables say together. */
 const jointProblems = ({ ROLE: role, SECRET_KEY: key }: Environment, { kind }: DatabaseConfig): string[] => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { destination, pino, type Logger } from 'pino'
 import { compose } from './compose.ts'
 import { readConfig, type Config } from './config.ts'
@@ -40,7 +41,17 @@ export const serve = (environment: NodeJS.ProcessEnv): void => {
 const start = async (config: Config, log: Logger, end: (exitCode: number) => void): Promise<void> => {
   const secretKey = readSecretKey(config)
   const backend = await openBackend(config, log)
-  const receiver = compose({ ...backend, config, secretKey, connectors, log, now, random: Math.random })
+  const drain = () => pause(config.drainSeconds * 1000)
+  const receiver = compose({
+    ...backend,
+    config,
+    secretKey,
+    connectors,
+    log,
+    now,
+    random: Math.random,
+    drain,
+  })
   const stop = async (signal: string): Promise<void> => {
     log.info({ signal }, 'receiver.stopping')
     setTimeout(() => end(0), stopSeconds * 1000).unref()

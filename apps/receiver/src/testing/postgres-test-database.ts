@@ -22,6 +22,7 @@ export const postgresTestDatabase = async (serverUrl: string): Promise<TestDatab
       DATABASE_URL: url,
       ALLOW_UNSAFE_POSTGRES: '1',
       DATABASE_POOL_SIZE: '3',
+      DRAIN_SECONDS: '0',
       SECRET_KEY: '5ec2e7'.padEnd(64, '0'),
     },
     open: () => openPostgresStore({ url, poolSize: 5, allowUnsafeServer: true, stepMilliseconds }),

@@ -19,6 +19,9 @@ export interface RunSettings {
   readonly wrap?: (store: Store) => Partial<Store>
   readonly now?: () => Date
   readonly graceSeconds?: number
+  readonly drain?: () => Promise<unknown>
+  /** Default `all`. */
+  readonly role?: Config['role']
   readonly maxBodyBytes?: number
   readonly limits?: Partial<Pick<Config, 'pagesPerSecond' | 'maxUnappliedPages' | 'minFreeDiskBytes'>>
   readonly clock?: () => number
@@ -40,8 +43,9 @@ export const runReceiver = async (settings: RunSettings = {}) => {
       port: 0,
       host: '127.0.0.1',
       database: database.config,
-      role: 'all',
+      role: settings.role ?? 'all',
       leaseSeconds: 15,
+      drainSeconds: 0,
       adminToken,
       secretKey,
       logLevel: 'trace',
@@ -60,6 +64,7 @@ export const runReceiver = async (settings: RunSettings = {}) => {
     log,
     now,
     random: () => 0.5,
+    ...(settings.drain && { drain: settings.drain }),
     ...(settings.clock && { clock: settings.clock }),
     ...(settings.freeDiskBytes && { freeDiskBytes: settings.freeDiskBytes }),
     ...(settings.graceSeconds !== undefined && { graceSeconds: settings.graceSeconds }),
