@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { createAdminClient, type AdminClient } from '../demo/admin-client.ts'
 import { compareSets, isEqual } from '../demo/compare-sets.ts'
 import type { Cleanup } from '../demo/cleanup.ts'
+import { migrate } from './migrate.ts'
 import { openWorld, type World } from './open-world.ts'
 import { startHttpPartner, type HttpPartner } from './start-http-partner.ts'
-import { startRelay, type Relay } from './start-relay.ts'
+import { startRelay, type Relay, type RelayOptions } from './start-relay.ts'
 import {
   startTraffic,
   type Sender,
@@ -25,8 +23,9 @@ export interface RelayWorldOptions {
   readonly leaseSeconds: number
   /** Of one call of the partner, in milliseconds. Default 20. */
   readonly latency?: number
-  /** Of the workers: a control breaks it. */
-  readonly program?: string
+  /** Programs in place of the service: a control breaks one. */
+  readonly worker?: string | undefined
+  readonly receiver?: string | undefined
 }
 
 /** Real processes on a real server, with a partner. */
@@ -46,16 +45,6 @@ export interface RelayWorld {
   /** The newest lease of each destination. */
   leases(): Promise<ReadonlyMap<string, number>>
 }
-
-export const migrateProgram = fileURLToPath(
-  new URL('../../apps/receiver/src/cohort-relay.ts', import.meta.url),
-)
-
-/** Rejects with what it printed when it fails. */
-export const migrate = async (environment: Readonly<Record<string, string>>): Promise<void> =>
-  void (await promisify(execFile)(process.execPath, [migrateProgram, 'migrate'], {
-    env: { ...process.env, ...environment },
-  }))
 
 const createSenders = async (
   admin: AdminClient,
@@ -121,7 +110,7 @@ const differencesOf =
   }
 
 export const openRelayWorld = async (cleanup: Cleanup, options: RelayWorldOptions): Promise<RelayWorld> => {
-  const { accounts = 4, latency = 20, program } = options
+  const { accounts = 4, latency = 20 } = options
   const world = await openWorld(cleanup)
   const url = await world.createDatabase()
   const partner = await startHttpPartner(cleanup)
@@ -136,14 +125,10 @@ export const openRelayWorld = async (cleanup: Cleanup, options: RelayWorldOption
     LOG_LEVEL: 'info',
   }
   await migrate(environment)
-  const many = (role: 'receive' | 'deliver', count: number): Promise<Relay[]> =>
-    Promise.all(
-      Array.from({ length: count }, () =>
-        startRelay({ role, environment, ...(role === 'deliver' && program && { program }) }, cleanup),
-      ),
-    )
-  const receivers = await many('receive', options.receivers)
-  const workers = await many('deliver', options.workers)
+  const many = (count: number, relay: Omit<RelayOptions, 'environment'>): Promise<Relay[]> =>
+    Promise.all(Array.from({ length: count }, () => startRelay({ ...relay, environment }, cleanup)))
+  const receivers = await many(options.receivers, { role: 'receive', program: options.receiver })
+  const workers = await many(options.workers, { role: 'deliver', program: options.worker })
   const admin = createAdminClient(receivers[0]!.url, adminToken)
   const senders = await createSenders(admin, partner, accounts)
   const { membersOf, ...queries } = createQueries(world, url)

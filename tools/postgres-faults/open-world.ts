@@ -22,7 +22,7 @@ export interface World {
 }
 
 const connect = async (url: string): Promise<Client> => {
-  const client = new Client({ connectionString: url })
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
   client.on('error', () => {}) // A row that kills connections kills this one too.
   await client.connect()
   return client

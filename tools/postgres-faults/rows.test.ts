@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { chooseRows, faultRows } from './rows.ts'
 
-test('has every row of PostgreSQL once, and the killing of everything in turn', () => {
+test('has every row of PostgreSQL once, the job of a dead worker, and the killing of everything in turn', () => {
   const ids = faultRows.map(({ id }) => id).toSorted()
   const numbered = Array.from({ length: 12 }, (_, index) => `D-${String(index + 1).padStart(2, '0')}`)
-  expect(ids).toEqual(['A-03', 'A-04', 'A-10', 'A-11', ...numbered, 'killing'])
+  expect(ids).toEqual(['A-03', 'A-04', 'A-10', 'A-11', ...numbered, 'job', 'killing'])
 })
 
 test('plays the rows that are named, and in the short form those that have one', () => {

@@ -7,6 +7,7 @@ import { killedWorkers, killing } from './rows/killed-workers.ts'
 import { lostCommitAnswer } from './rows/lost-commit-answer.ts'
 import { lostWakeUp } from './rows/lost-wake-up.ts'
 import { manyWorkers } from './rows/many-workers.ts'
+import { orphanedJob } from './rows/orphaned-job.ts'
 import { poisonFeed } from './rows/poison-feed.ts'
 import { readOnlyServer } from './rows/read-only-server.ts'
 import { serverCrash } from './rows/server-crash.ts'
@@ -34,6 +35,7 @@ export const faultRows: readonly FaultRow[] = [
   poisonFeed,
   stuckFeeds,
   gracefulStop,
+  orphanedJob,
   killing,
 ]
 

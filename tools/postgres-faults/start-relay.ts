@@ -9,7 +9,7 @@ export interface RelayOptions {
   readonly role: 'receive' | 'deliver' | 'all'
   readonly environment: Readonly<Record<string, string>>
   /** Default: the service as it ships. */
-  readonly program?: string
+  readonly program?: string | undefined
 }
 
 /** A process of the service. It comes back on the port that it had. */

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
-import { migrate, migrateProgram, type RelayWorld } from './open-relay-world.ts'
+import { migrate, migrateProgram } from './migrate.ts'
+import type { RelayWorld } from './open-relay-world.ts'
 
 let databases = 0
 

@@ -1,11 +1,8 @@
 // The negative control: a worker of the real parts on a store without the fence, which takes whatever the newest lease
 // is for the turn's own. What a zombie records late is kept then, and the row must notice.
-import { once } from 'node:events'
-import { hostname } from 'node:os'
-import type { AddressInfo } from 'node:net'
-import { openPostgresStore, type Store } from '@cohort-relay/core'
-import { compose, connectors, readConfig, type Ingredients } from '@cohort-relay/receiver'
+import type { Store } from '@cohort-relay/core'
 import { Pool } from 'pg'
+import { runBrokenRelay } from './run-broken-relay.ts'
 
 type Turn = Parameters<Store['recordOutcomes']>[0]
 
@@ -18,6 +15,7 @@ const unfenced = (store: Store, url: string): Store => {
   }
   return {
     ...store,
+    // A lease that its holder never sees run out.
     renewLease: async () => true,
     recordOutcomes: async (turn, outcomes) => store.recordOutcomes(await renewed(turn), outcomes),
     recordAudience: async (turn, id) => store.recordAudience(await renewed(turn), id),
@@ -25,35 +23,4 @@ const unfenced = (store: Store, url: string): Store => {
   }
 }
 
-const write =
-  (level: string) =>
-  (fields: object | string, message?: string): void =>
-    console.log(JSON.stringify({ level, ...(typeof fields === 'object' && fields), msg: message ?? fields }))
-const log = {
-  debug: () => {},
-  info: write('info'),
-  warn: write('warn'),
-  error: write('error'),
-  child: () => log,
-}
-
-const reading = readConfig(process.env)
-if (!reading.ok || reading.config.secretKey === null || reading.config.database.kind !== 'postgres')
-  throw new Error('The control needs its settings.')
-const { config } = reading
-const { url } = reading.config.database
-// A lease that its holder never sees run out.
-const { server } = compose({
-  config: { ...config, leaseSeconds: config.leaseSeconds },
-  secretKey: reading.config.secretKey,
-  store: unfenced(await openPostgresStore({ url }), url),
-  connectors,
-  log: log as unknown as Ingredients['log'],
-  now: () => new Date(),
-  random: Math.random,
-  holder: `${hostname()}:${process.pid}`,
-})
-server.listen(config.port, config.host)
-await once(server, 'listening')
-const { port } = server.address() as AddressInfo
-console.log(JSON.stringify({ msg: 'receiver.ready', url: `http://127.0.0.1:${port}` }))
+await runBrokenRelay(unfenced)

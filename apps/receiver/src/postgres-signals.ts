@@ -79,7 +79,7 @@ export const openPostgresSignals = async ({ url, log }: PostgresSignalsOptions):
     serve: async (workers: Workers) => {
       await local.serve(workers)
       for (const work of Object.keys(queues) as Work[])
-        await boss.work(queues[work], { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 }, () =>
+        await boss.work(queues[work], { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 }, () =>
           workers[work](),
         )
     },

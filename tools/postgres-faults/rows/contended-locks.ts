@@ -5,6 +5,7 @@ import { compareSets, isEqual } from '../../demo/compare-sets.ts'
 import type { FaultRow, Finding, PlayParts } from '../fault-row.ts'
 import { createAccount, openWorld, through, type World } from '../open-world.ts'
 import { applyAll, memberIds, pageOf } from '../page-of.ts'
+import { until } from '../until.ts'
 
 const accountId = 'acme'
 const cohorts = Array.from({ length: 8 }, (_, index) => `cohort-${index}`)
@@ -23,6 +24,8 @@ const invert = (client: Client) => {
     for (let turn = 0; !stopping.signal.aborted; turn += 1) {
       try {
         await client.query('BEGIN; LOCK TABLE cohort_relay.page IN SHARE MODE')
+        // By then transactions have their cohorts and wait for this table.
+        await setTimeout(10)
         await client.query('SELECT FROM cohort_relay.cohort WHERE cohort_id = $1 FOR UPDATE', [
           cohorts[turn % cohorts.length],
         ])
@@ -35,9 +38,10 @@ const invert = (client: Client) => {
   }
   const running = run()
   return {
-    stop: () => {
+    stop: async () => {
       stopping.abort()
-      return running
+      await running
+      await client.end()
     },
   }
 }
@@ -97,6 +101,19 @@ const waitInVain = async (world: World, url: string, seconds: number) => {
   return { tries, milliseconds, failed }
 }
 
+/** Connections tell what they counted now and then, and when they end: they have to be over. */
+const countDeadlocks = async (world: World, url: string): Promise<number> => {
+  let deadlocks = 0
+  const sql = 'SELECT deadlocks::integer FROM pg_stat_database WHERE datname = current_database()'
+  const look = async (): Promise<boolean> => {
+    const [row] = await world.ask(url, sql)
+    deadlocks = Number(row?.['deadlocks'])
+    return deadlocks > 0
+  }
+  await until(look, { limit: 5000, every: 200 })
+  return deadlocks
+}
+
 const play =
   (breaking: Breaking) =>
   async ({ runs, quick, cleanup, tick }: PlayParts): Promise<Finding> => {
@@ -108,11 +125,8 @@ const play =
     const inverting = invert(await world.connect(url))
     const sent = await sendAll(store, runs, tick)
     await inverting.stop()
-    const [row] = await world.ask(
-      url,
-      'SELECT deadlocks::integer FROM pg_stat_database WHERE datname = current_database()',
-    )
-    const deadlocks = Number(row?.['deadlocks'])
+    await plain.close()
+    const deadlocks = await countDeadlocks(world, url)
     const problems = sent.lost > 0 ? [`${sent.lost} of ${runs} pages were lost`] : []
     if (deadlocks === 0) problems.push('there was no deadlock')
     if (sent.unavailable > runs / 100)

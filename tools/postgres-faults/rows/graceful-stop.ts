@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import { openPostgresStore } from '@cohort-relay/core'
 import { createSeededRandom } from '../../crash/seeded-random.ts'
+import { askWhileDelivering, askWhileDraining } from '../ask-while-draining.ts'
 import type { FaultRow, Finding, PlayParts } from '../fault-row.ts'
 import { openRelayWorld, type RelayWorld } from '../open-relay-world.ts'
 import { stopMigration } from '../stop-migration.ts'
-import { startRelay, type Relay } from '../start-relay.ts'
+import type { Relay } from '../start-relay.ts'
 import { until } from '../until.ts'
 
 const drainSeconds = 25
@@ -46,37 +47,6 @@ const restartAll = async (relays: RelayWorld, parts: PlayParts, signals: readonl
   return { result, problems, slowest: Math.max(0, ...stops.map(({ seconds }) => seconds)) }
 }
 
-/** What a process that drains answers to a page: 503, and that the connection ends. */
-const askWhileDraining = async (relays: RelayWorld, parts: PlayParts): Promise<string[]> => {
-  const { partner, environment, senders } = relays
-  const relay = await startRelay({ role: 'all', environment }, parts.cleanup)
-  partner.setLatency(3000)
-  const post = (): Promise<Response> =>
-    fetch(`${relay.url}/webhooks/mixpanel`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-api-key': senders[0]!.key },
-      body: '{}',
-    })
-  // Every other worker is stopped, so that the call under way is this one's.
-  for (const worker of relays.workers) worker.signal('SIGSTOP')
-  const holds = async (): Promise<boolean> => (await relays.heldBy(relay.holder())).size > 0
-  const traffic = relays.traffic({ seed: parts.seed + 1 })
-  const isHolding = await until(holds, { limit: 20_000 })
-  relay.signal('SIGTERM')
-  await until(() => relay.logged('receiver.stopping') > 0, { limit: 5000 })
-  const answer = await post().catch(() => undefined)
-  const problems: string[] = []
-  if (isHolding === undefined) problems.push('the process had no call under way')
-  if (answer?.status !== 503)
-    problems.push(`a page while draining was answered ${answer?.status ?? 'nothing'}`)
-  if (answer?.headers.get('connection') !== 'close') problems.push('the connection was not to be closed')
-  partner.setLatency(20)
-  if ((await relay.ended()) !== 0) problems.push('a draining process did not end with 0')
-  for (const worker of relays.workers) worker.signal('SIGCONT')
-  problems.push(...(await relays.differences(await traffic.stop())))
-  return problems
-}
-
 const play =
   (signals: readonly NodeJS.Signals[]) =>
   async (parts: PlayParts): Promise<Finding> => {
@@ -95,7 +65,11 @@ const play =
       )
     const figure = `ended in ${slowest.toFixed(1)} s at most, ${twice} calls twice, ${result.failedSyncs} of ${result.syncs} syncs failed`
     if (signals.includes('SIGKILL')) return { n: parts.runs, figure, problems }
-    problems.push(...(await askWhileDraining(relays, parts)))
+    problems.push(...(await askWhileDelivering(relays, parts)))
+    for (const role of ['all', 'receive'] as const)
+      problems.push(...(await askWhileDraining(relays, { role, seconds: 3 }, parts.cleanup)))
+    const gone = await askWhileDraining(relays, { role: 'receive', seconds: 0 }, parts.cleanup)
+    if (gone.length === 0) problems.push('a receiver that is gone at once was not noticed (negative control)')
     const random = createSeededRandom(parts.seed)
     for (let run = 1; run <= (parts.quick ? 1 : 10); run += 1) {
       const url = await stopMigration(relays, random.between(100, 2500))

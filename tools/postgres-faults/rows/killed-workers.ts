@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { FaultRow, Finding, PlayParts } from '../fault-row.ts'
 import { openRelayWorld } from '../open-relay-world.ts'
 import { percentile } from '../percentile.ts'
@@ -9,6 +10,8 @@ interface KillingPlan {
   /** True: receivers are killed in turn with workers. */
   readonly killsReceivers: boolean
   readonly leaseSeconds: number
+  /** In place of the service. */
+  readonly receiver?: string
 }
 
 const everySeconds = 5
@@ -17,10 +20,16 @@ const resumeSeconds = 30
 const callsPerTurn = 2
 
 const play =
-  ({ receivers, killsReceivers, leaseSeconds }: KillingPlan) =>
+  ({ receivers, killsReceivers, leaseSeconds, receiver }: KillingPlan) =>
   async ({ minutes, seed, quick, cleanup, tick }: PlayParts): Promise<Finding> => {
     const lease = quick ? Math.min(leaseSeconds, 3) : leaseSeconds
-    const relays = await openRelayWorld(cleanup, { receivers, workers: 2, leaseSeconds: lease, latency: 60 })
+    const relays = await openRelayWorld(cleanup, {
+      receivers,
+      workers: 2,
+      leaseSeconds: lease,
+      latency: 60,
+      receiver,
+    })
     const takeovers = watchTakeovers(relays)
     const traffic = relays.traffic({ seed })
     const victims = killsReceivers
@@ -68,11 +77,22 @@ export const killedWorkers: FaultRow = {
   },
 }
 
+const all: KillingPlan = { receivers: 2, killsReceivers: true, leaseSeconds: 15 }
+
 export const killing: FaultRow = {
   id: 'killing',
   fault: 'two receivers and two workers killed in turn, every 5 s, under load',
   invariant: 'partner = Mixpanel; twice ≤ in flight',
   runs: 60,
   quickRuns: 0,
-  play: play({ receivers: 2, killsReceivers: true, leaseSeconds: 15 }),
+  play: play(all),
+  control: {
+    broken: 'a receiver that acknowledges before it stores',
+    runs: 4,
+    play: (parts) =>
+      play({ ...all, receiver: fileURLToPath(new URL('../hasty-receiver.ts', import.meta.url)) })({
+        ...parts,
+        minutes: 0.3,
+      }),
+  },
 }

@@ -76,14 +76,14 @@ const zombieOnce = async (
 }
 
 const play =
-  (program?: string) =>
+  (worker?: string) =>
   async ({ runs, cleanup, tick }: PlayParts): Promise<Finding> => {
     const relays = await openRelayWorld(cleanup, {
       receivers: 1,
       workers: 2,
       accounts: destinations,
       leaseSeconds,
-      ...(program && { program }),
+      ...(worker && { worker }),
     })
     const problems: string[] = []
     let zombies = 0

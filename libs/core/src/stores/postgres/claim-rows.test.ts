@@ -32,11 +32,11 @@ const setup = async () => {
     const turns = await watched.transaction((queries) => claimFeeds(queries, world.now(), claim))
     return turns.map(({ destinationId }) => destinationId)
   }
-  return { ...world, url, look, mostRead: () => Math.max(...plans.map(mostRead)) }
+  return { ...world, url, look, mostRead: () => Math.max(...plans.map(rowsRead)) }
 }
 
 /** Rows that one part of the plan read, in all its rounds, whether they were kept or not. */
-const mostRead = (plan: string): number => {
+const rowsRead = (plan: string): number => {
   const read = [...plan.matchAll(/actual rows=(?<rows>[\d.]+) loops=(?<loops>\d+)/g)].map(
     ({ groups }) => Number(groups?.['rows']) * Number(groups?.['loops']),
   )
