@@ -39,5 +39,8 @@ const lengthOf = (buffer: Buffer): number | undefined => {
 export const isCommitted = ({ type, body }: Message): boolean =>
   type === 'C' && body.toString('latin1') === 'COMMIT\0'
 
+/** What NOTIFY sends to those who listen. */
+export const isNotification = ({ type }: Message): boolean => type === 'A'
+
 /** The server waits for the next statement, and no transaction is open. */
 export const isIdle = ({ type, body }: Message): boolean => type === 'Z' && body.toString('latin1') === 'I'

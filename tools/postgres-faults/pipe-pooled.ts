@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { isIdle, messageReader } from './message-reader.ts'
+import { isIdle, isNotification, messageReader } from './message-reader.ts'
 
 /** Connections to the server that the transactions of one client take turns on. */
 const serverConnections = 3
@@ -31,8 +31,8 @@ export const pipePooled = (client: Socket, open: () => Socket): void => {
     let isAdmitted = false
     socket.on('data', (chunk: Buffer) => {
       for (const message of read(chunk)) {
-        // The client is greeted once, by the first.
-        if (isAdmitted || index === 0) client.write(message.bytes)
+        // The client is greeted once, by the first. A notification belongs to no transaction, and a pooler drops it.
+        if ((isAdmitted || index === 0) && !isNotification(message)) client.write(message.bytes)
         if (!isIdle(message)) continue
         if (isAdmitted) isFree = true
         isAdmitted = true

@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { startPostgres } from '@cohort-relay/tools/postgres'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { migrateSignals, openPostgresSignals } from './postgres-signals.ts'
+import { migrateSignals, openPostgresSignals, tellingPollingOnce } from './postgres-signals.ts'
 import { pinoLines } from './testing/pino-lines.ts'
 import { postgresTestDatabase } from './testing/postgres-test-database.ts'
 import type { Work } from './work-signals.ts'
@@ -72,6 +72,21 @@ describe('an announcement', () => {
     signals.announce('apply')
     expect(calls).toEqual(['apply'])
   })
+})
+
+test('a LISTEN that is lost again and again is a warning once, and other failures are one each time', () => {
+  const told: string[] = []
+  const tell = tellingPollingOnce({
+    debug: (_fields: object | string, message?: string) => void told.push(`debug ${message}`),
+    warn: (_fields: object | string, message?: string) => void told.push(`warn ${message}`),
+  })
+  for (const reason of ['LISTEN/NOTIFY channel registration was lost', 'broken', 'broken'])
+    for (let times = 0; times < 2; times++) tell(new Error(reason))
+  expect(told).toEqual([
+    'warn signals.polling',
+    'debug signals.polling',
+    ...Array.from({ length: 4 }, () => 'warn signals.failed'),
+  ])
 })
 
 test('a database without its schema cannot be opened', async () => {

@@ -65,7 +65,7 @@ const createQueue = async (boss: PgBoss, queue: string): Promise<void> => {
 /** Over all processes on the same database, by jobs of pg-boss. Rejects when the database cannot be reached. */
 export const openPostgresSignals = async ({ url, log }: PostgresSignalsOptions): Promise<WorkSignals> => {
   const boss = createBoss(url, false)
-  boss.on('error', (error) => log.warn(errorFields(error), 'signals.failed'))
+  boss.on('error', tellingPollingOnce(log))
   boss.on('warning', ({ message }) => log.debug({ reason: message }, 'signals.warning'))
   await boss.start()
   const local = localSignals()
@@ -87,6 +87,19 @@ export const openPostgresSignals = async ({ url, log }: PostgresSignalsOptions):
       await local.stop()
       await boss.stop({ graceful: true, timeout: 5000 })
     },
+  }
+}
+
+/**
+ * Where a transaction pooler stands in between, LISTEN is lost every few seconds. That is no failure, since jobs are also
+ * asked for every second: it is a warning once.
+ */
+export const tellingPollingOnce = (log: PostgresSignalsOptions['log']): ((error: Error) => void) => {
+  let isTold = false
+  return (error) => {
+    if (!error.message.startsWith('LISTEN/NOTIFY')) return log.warn(errorFields(error), 'signals.failed')
+    log[isTold ? 'debug' : 'warn']({ reason: error.message }, 'signals.polling')
+    isTold = true
   }
 }
 
