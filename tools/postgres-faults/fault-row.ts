@@ -33,6 +33,8 @@ export interface FaultRow {
   /** What must hold, with its limit. */
   readonly invariant: string
   readonly runs: number
+  /** Where runs go by time. */
+  readonly runsPerMinute?: number
   /** In the short form; 0 leaves the row out of it. */
   readonly quickRuns: number
   readonly play: Play

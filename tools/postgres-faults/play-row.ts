@@ -11,6 +11,9 @@ export interface RowResult {
   readonly milliseconds: number
 }
 
+/** Whoever watches is told what is waited for after this time. */
+const silentMilliseconds = 10_000
+
 interface Playing {
   readonly play: Play
   readonly label: string
@@ -28,14 +31,23 @@ const playSafely = async (
   const endNow = (): void => cleanup.runNow()
   process.once('exit', endNow)
   const progress = createProgress({ label, total: runs }, screen)
+  const waits = (): void => {
+    progress.finish()
+    screen.write(`  ${label} waits until nothing goes on any more\n`)
+  }
   let done = 0
-  const tick = (): void => progress.update((done += 1))
+  let waiting: NodeJS.Timeout | undefined
+  const tick = (): void => {
+    progress.update((done += 1))
+    if (done === runs) waiting = setTimeout(waits, silentMilliseconds)
+  }
   try {
     return await play({ runs, seed, minutes: minutes ?? (quick ? 0.2 : 5), quick, cleanup, tick })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { n: done, figure: 'broke off', problems: [`broke off: ${reason}`] }
   } finally {
+    clearTimeout(waiting)
     progress.finish()
     await cleanup.run()
     process.off('exit', endNow)
@@ -45,10 +57,16 @@ const playSafely = async (
 /** In the short form, of a row that is asked for by name and is too long to be part of it. */
 const leastRuns = 4
 
+const runsOf = (row: FaultRow, { runs, minutes, quick }: FaultOptions): number => {
+  if (runs !== undefined) return runs
+  if (minutes !== undefined && row.runsPerMinute !== undefined) return minutes * row.runsPerMinute
+  return quick ? row.quickRuns || leastRuns : row.runs
+}
+
 /** The row, then its control. */
 export const playRow = async (row: FaultRow, options: FaultOptions, screen: Screen): Promise<RowResult> => {
   const start = performance.now()
-  const runs = options.runs ?? (options.quick ? row.quickRuns || leastRuns : row.runs)
+  const runs = runsOf(row, options)
   const finding = await playSafely({ play: row.play, label: row.id, runs }, options, screen)
   const { control } = row
   const controlRuns = control && Math.min(control.runs, Math.max(runs, 1))

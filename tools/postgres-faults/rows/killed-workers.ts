@@ -21,7 +21,7 @@ const callsPerTurn = 2
 
 const play =
   ({ receivers, killsReceivers, leaseSeconds, receiver }: KillingPlan) =>
-  async ({ minutes, seed, quick, cleanup, tick }: PlayParts): Promise<Finding> => {
+  async ({ runs, seed, quick, cleanup, tick }: PlayParts): Promise<Finding> => {
     const lease = quick ? Math.min(leaseSeconds, 3) : leaseSeconds
     const relays = await openRelayWorld(cleanup, {
       receivers,
@@ -35,13 +35,10 @@ const play =
     const victims = killsReceivers
       ? [relays.receivers[0]!, relays.workers[0]!, relays.receivers[1]!, relays.workers[1]!]
       : relays.workers
-    const end = performance.now() + minutes * 60_000
-    let kills = 0
     await setTimeout(2000)
-    while (performance.now() < end || kills < 2) {
+    for (let kills = 0; kills < runs; kills += 1) {
       const next = performance.now() + everySeconds * 1000
       await killNoted(victims[kills % victims.length]!, takeovers)
-      kills += 1
       tick()
       await setTimeout(Math.max(0, next - performance.now()))
     }
@@ -57,7 +54,7 @@ const play =
     if (relays.partner.mostAtOnce() > 1) problems.push('a destination had two calls at once')
     if (result.pausedSyncs > 0) problems.push(`${result.pausedSyncs} syncs were paused`)
     const figure = `${takeovers.inFlight()} turns in flight, resumed p95 ${p95.toFixed(1)} s, ${repeated} calls twice of ${relays.partner.calls()}, ${result.failedSyncs} of ${result.syncs} syncs given up`
-    return { n: kills, figure, problems }
+    return { n: runs, figure, problems }
   }
 
 export const killedWorkers: FaultRow = {
@@ -65,6 +62,7 @@ export const killedWorkers: FaultRow = {
   fault: 'kill -9 of a worker in mid-call, every 5 s',
   invariant: 'resumes p95 ≤ 30 s; twice ≤ in flight; sets equal',
   runs: 60,
+  runsPerMinute: 60 / everySeconds,
   quickRuns: 0,
   play: play({ receivers: 1, killsReceivers: false, leaseSeconds: 15 }),
   control: {
@@ -72,7 +70,7 @@ export const killedWorkers: FaultRow = {
     runs: 2,
     play: async (parts) => {
       const plan = { receivers: 1, killsReceivers: false, leaseSeconds: 3600 }
-      return play(plan)({ ...parts, quick: false, minutes: 0.2 })
+      return play(plan)({ ...parts, quick: false })
     },
   },
 }
@@ -84,15 +82,12 @@ export const killing: FaultRow = {
   fault: 'two receivers and two workers killed in turn, every 5 s, under load',
   invariant: 'partner = Mixpanel; twice ≤ in flight',
   runs: 60,
+  runsPerMinute: 60 / everySeconds,
   quickRuns: 0,
   play: play(all),
   control: {
     broken: 'a receiver that acknowledges before it stores',
     runs: 4,
-    play: (parts) =>
-      play({ ...all, receiver: fileURLToPath(new URL('../hasty-receiver.ts', import.meta.url)) })({
-        ...parts,
-        minutes: 0.3,
-      }),
+    play: play({ ...all, receiver: fileURLToPath(new URL('../hasty-receiver.ts', import.meta.url)) }),
   },
 }
