@@ -28,12 +28,8 @@ export const accountOperations = (database: DatabaseSync): Synchronous<AccountSt
 
   const addKey = (added: AccountKey): void => {
     const { keyId, accountId, hash, label, createdAt, lastUsedAt, revokedAt } = added
-    const [created, used, revoked] = [
-      createdAt.getTime(),
-      lastUsedAt?.getTime() ?? null,
-      revokedAt?.getTime() ?? null,
-    ]
-    insertKey.run(keyId, accountId, hash, label, created, used, revoked)
+    const times = [createdAt, lastUsedAt, revokedAt].map((time) => time?.getTime() ?? null)
+    insertKey.run(keyId, accountId, hash, label, ...times)
   }
   return {
     createAccount: ({ id, name, createdAt, settings }, firstKey) => {
