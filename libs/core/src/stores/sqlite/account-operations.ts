@@ -26,9 +26,8 @@ export const accountOperations = (database: DatabaseSync): Synchronous<AccountSt
   const withhold = withholdFeeds(database)
   const use = database.prepare('UPDATE account_key SET last_used_at = ? WHERE key_id = ?')
 
-  const addKey = (added: AccountKey): void => {
-    const { keyId, accountId, hash, label, createdAt, lastUsedAt, revokedAt } = added
-    const times = [createdAt, lastUsedAt, revokedAt].map((time) => time?.getTime() ?? null)
+  const addKey = ({ keyId, accountId, hash, label, ...added }: AccountKey): void => {
+    const times = [added.createdAt, added.lastUsedAt, added.revokedAt].map((time) => time?.getTime() ?? null)
     insertKey.run(keyId, accountId, hash, label, ...times)
   }
   return {
