@@ -8,6 +8,9 @@ const setup = () => {
     accountId: 'acme',
     connector: 'recording',
     sealedSettings: '',
+    version: 1,
+    pausedSince: null,
+    drainingSince: null,
     unauthorizedSince: null,
   }
   const view = { identity: [], properties: 'all' as const, createdAt: new Date(0) }

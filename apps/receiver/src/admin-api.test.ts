@@ -42,7 +42,7 @@ const setup = async (changes: Partial<AdminApiParts> = {}) => {
       listDestinations: async (accountId) =>
         destinations
           .filter((row) => row.accountId === accountId)
-          .map((row) => ({ ...row, unauthorizedSince: null })),
+          .map((row) => ({ ...row, unauthorizedSince: null, pausedSince: null, drainingSince: null })),
     },
     ledger: store,
     connectors: [postbox],

@@ -27,6 +27,8 @@ interface DestinationSummary extends DestinationView {
   readonly createdAt: Date
   /** Since when the partner refuses the credentials; null when it does not. */
   readonly unauthorizedSince: Date | null
+  readonly pausedSince: Date | null
+  readonly drainingSince: Date | null
 }
 
 export interface AdminDestinationsParts {
@@ -60,7 +62,7 @@ export const createDestinationRoute =
     const { accountId } = req.params
     const destination = { id: randomUUID(), accountId, createdAt: now(), ...checked }
     const { needsFullSync } = await destinations.createDestination(destination)
-    res.status(201).json({ ...summary({ ...destination, unauthorizedSince: null }), needsFullSync })
+    res.status(201).json({ ...summary({ ...destination, ...untouched }), needsFullSync })
   }
 
 /** GET /accounts/:accountId/destinations. */
@@ -71,11 +73,14 @@ export const listDestinationsRoute =
     res.json({ destinations: found.map(summary) })
   }
 
+const untouched = { unauthorizedSince: null, pausedSince: null, drainingSince: null }
+
 /** Named one by one, so that a store that returns more shows no secret. */
 const summary = (destination: DestinationSummary) => {
-  const { id, connector, identity, properties, createdAt, unauthorizedSince } = destination
-  const state = destinationState({ unauthorizedSince })
-  return { id, connector, identity, properties, createdAt, state, unauthorizedSince }
+  const { id, connector, identity, properties, createdAt } = destination
+  const { unauthorizedSince, pausedSince, drainingSince } = destination
+  const times = { unauthorizedSince, pausedSince, drainingSince }
+  return { id, connector, identity, properties, createdAt, state: destinationState(times), ...times }
 }
 
 const check = async (

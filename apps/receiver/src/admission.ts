@@ -50,8 +50,10 @@ const readState = async (
   { store, connectors, limits, now }: AdmissionParts,
 ): Promise<Closure | undefined> => {
   const account = await store.findAccount(accountId)
-  if (account === undefined || account.settings.disabled) return { condition: 'account-disabled' }
-  const destinations = await store.listDestinations(accountId)
+  // Its key was looked up before the account was deleted.
+  if (account === undefined || account.deletingSince !== null) return { condition: 'unknown-key' }
+  if (account.settings.disabled) return { condition: 'account-disabled' }
+  const destinations = (await store.listDestinations(accountId)).filter(isThere)
   const refused = destinations.find(({ unauthorizedSince }) => unauthorizedSince !== null)
   const reports = account.settings.reportDestinationErrors ?? destinations.length === 1
   if (refused !== undefined && reports)
@@ -59,6 +61,9 @@ const readState = async (
   const waiting = await store.countWaitingPages(accountId, now())
   return waiting >= limits.maxUnappliedPages ? { condition: 'backlog-too-long' } : undefined
 }
+
+/** What is being deleted has no say in what is taken. */
+const isThere = ({ drainingSince }: StoredDestination): boolean => drainingSince === null
 
 const productOf = ({ connector }: StoredDestination, connectors: AdmissionParts['connectors']): string =>
   connectors.find(({ id }) => id === connector)?.name ?? connector

@@ -28,7 +28,12 @@ export interface PageToStore {
 
 /** Why a page of an account is not taken now, whatever it holds. */
 export interface Closure {
-  readonly condition: 'account-disabled' | 'destination-refused' | 'over-rate' | 'backlog-too-long'
+  readonly condition:
+    | 'unknown-key'
+    | 'account-disabled'
+    | 'destination-refused'
+    | 'over-rate'
+    | 'backlog-too-long'
   /** The product that refused its credentials. */
   readonly partner?: string
 }
@@ -174,6 +179,7 @@ const storeWhole = async (
     fields['decision'] = decision
     if (altered) fields['altered'] = altered
     if (held === true) fields['held'] = true
+    if (decision === 'no-account') return refuse('unknown-key', action)
     return { condition: 'success', action }
   } catch (error) {
     Object.assign(fields, errorFields(error))

@@ -1,8 +1,17 @@
-export type DestinationState = 'active' | 'unauthorized'
+export type DestinationState = 'active' | 'unauthorized' | 'paused' | 'draining'
 
-/** `unauthorized`: the partner no longer accepts the credentials. */
-export const destinationState = ({
-  unauthorizedSince,
-}: {
+interface DestinationTimes {
   readonly unauthorizedSince: Date | null
-}): DestinationState => (unauthorizedSince === null ? 'active' : 'unauthorized')
+  readonly pausedSince: Date | null
+  readonly drainingSince: Date | null
+}
+
+/**
+ * `draining`: it is being deleted, and everybody removed there before. `paused`: nothing is delivered until it is resumed.
+ * `unauthorized`: the partner no longer accepts the credentials. Of several the first one named here.
+ */
+export const destinationState = (times: DestinationTimes): DestinationState => {
+  if (times.drainingSince !== null) return 'draining'
+  if (times.pausedSince !== null) return 'paused'
+  return times.unauthorizedSince === null ? 'active' : 'unauthorized'
+}

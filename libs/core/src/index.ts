@@ -26,11 +26,13 @@ export { startApplier, type Applier } from './intake/applier.ts'
 export type { ArrivedPage, PageReceipt } from './intake/page-store.ts'
 export type { CohortKey, CohortSummary, LastReply, Ledger, LedgerMembers } from './ledger/ledger.ts'
 export { isStale } from './ledger/sync-rhythm.ts'
+export type { Deletion } from './deletion.ts'
 export type { ConnectedDestination } from './delivery/connected-destination.ts'
 export { startDelivery, type Delivery } from './delivery/delivery.ts'
 export type {
   ConfiguredDestination,
   CreatedDestination,
+  DestinationUpdate,
   DestinationStore,
   StoredDestination,
 } from './delivery/destination-store.ts'

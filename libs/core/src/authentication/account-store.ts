@@ -1,3 +1,4 @@
+import type { Deletion } from '../deletion.ts'
 import type { AccountSettings } from './account-settings.ts'
 
 /** One customer of the partner. */
@@ -15,7 +16,7 @@ export interface Account {
 export type NewAccount = Omit<Account, 'version' | 'deletingSince'>
 
 /** What is named changes; the settings as a whole. */
-export interface AccountChange {
+interface AccountChange {
   readonly name?: string
   readonly settings?: AccountSettings
 }
@@ -48,16 +49,22 @@ export interface AccountStore {
   findAccount(accountId: string): Promise<Account | undefined>
   countAccounts(): Promise<number>
   /**
-   * False when there is no such account, or it has another version than `version`; undefined overlooks that. Settings
+   * False when there is no such account, it is being deleted, or it has another version than `version`; undefined overlooks that. Settings
    * hold for pages that are applied from now on.
    */
   changeAccount(accountId: string, change: AccountChange, version?: number): Promise<boolean>
+  /**
+   * False when there is no such account. From then on its keys open nothing, its pages are not taken and what it stored is not
+   * applied. Its destinations are drained, also those of a disabled account, or not called any more; then all that is kept
+   * of it goes: see `clearDeleted`. Safe to repeat, also without `drain` while it drains.
+   */
+  deleteAccount(accountId: string, deletion: Deletion): Promise<boolean>
   addKey(key: AccountKey): Promise<void>
   /** By id, from the one after `after` on. */
   listAccounts(page: AccountsPage): Promise<Account[]>
   /** Revoked ones too, the oldest first. */
   listKeys(accountId: string): Promise<AccountKey[]>
-  /** Finds revoked keys too: the caller looks at `revokedAt`. */
+  /** Finds revoked keys too: the caller looks at `revokedAt`, which comes with the deletion of the account at the latest. */
   findKey(keyId: string): Promise<AccountKey | undefined>
   /** False when the account has no such key. `at` may lie ahead. Safe to repeat: the earliest time stays. */
   revokeKey(accountId: string, keyId: string, at: Date): Promise<boolean>

@@ -24,7 +24,7 @@ export interface RecordedAuditEntry extends AuditEntry {
   readonly id: number
 }
 
-export interface AuditPage {
+interface AuditPage {
   /** Only lines of this account. */
   readonly accountId?: string
   /** The id of the last line of the page before. */

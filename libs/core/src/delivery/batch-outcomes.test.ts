@@ -14,6 +14,7 @@ const change = (id: string, sequence: number, changed: Partial<FeedChange> = {})
   present: true,
   properties: email(id),
   formerProperties: [],
+  formerMembers: [],
   attempts: 0,
   isTold: false,
   ...changed,
@@ -32,14 +33,16 @@ const record = (
     feedId: 1,
     destinationId: 'crm',
     lease: 1,
+    version: 1,
     cohort: { projectId: '1', id: 'trial', name: 'Trial', description: '' },
     audienceId: 'list-1',
     begin,
     cursor,
     attempts: 0,
+    formerViews: [],
     changes: owed,
   }
-  const plan = planBatch(owed, { identity: [{ property: 'email', kind: 'email' }], properties: 'all' })
+  const plan = planBatch(batch, { identity: [{ property: 'email', kind: 'email' }], properties: 'all' })
   const sent = [...plan.removals, ...plan.additions].flatMap((task: Task) => {
     const outcome = answers[`${task.verb} ${task.member.id}`]
     return outcome === undefined ? [] : [{ task, result: result(task.member.id, outcome) }]
@@ -94,17 +97,22 @@ test.each<[Outcome, Outcome, string[]]>([
 test('a removal to be tried again keeps whom to remove, an addition does not', () => {
   const owed = [change('ann', 11, { formerProperties: [email('old')], attempts: 2 })]
   const [removal] = record({ 'remove ann': 'retry', 'add ann': 'retry' }, { owed }).kept
-  expect(removal).toMatchObject({ formerProperties: [email('old')], attempts: 3 })
+  expect(removal).toMatchObject({
+    formerMembers: [
+      { identity: { kind: 'email', value: 'old@example.com' }, properties: JSON.parse(email('old')) },
+    ],
+    attempts: 3,
+  })
   expect(removal?.dueAt).toEqual(new Date(at.getTime() + 4000))
   const [addition] = record({ 'remove ann': 'applied', 'add ann': 'retry' }, { owed }).kept
-  expect(addition).toMatchObject({ formerProperties: [] })
+  expect(addition).toMatchObject({ formerMembers: [] })
 })
 
 test('members of one call are tried again at the same time', () => {
   let random = 0
-  const plan = planBatch(changes, { identity: [{ property: 'email', kind: 'email' }], properties: 'all' })
+  const batch = { begin: 10, cursor: 20, formerViews: [], changes } as unknown as FeedBatch
+  const plan = planBatch(batch, { identity: [{ property: 'email', kind: 'email' }], properties: 'all' })
   const sent = plan.additions.map((task) => ({ task, result: result(task.member.id, 'retry') }))
-  const batch = { begin: 10, cursor: 20, changes } as unknown as FeedBatch
   const { failures } = batchOutcomes({ batch, plan, sent, at, random: () => (random += 0.1) })
   expect(new Set(failures.map(({ dueAt }) => dueAt?.getTime())).size).toBe(1)
 })

@@ -1,7 +1,7 @@
 import { storableText } from '../storable-text.ts'
 import { backoffSeconds, later } from './backoff.ts'
 import { severity } from './checked-results.ts'
-import type { BatchOutcomes, FeedBatch, FeedChange, MemberFailure } from './feed-store.ts'
+import type { BatchOutcomes, FeedBatch, FeedChange, FormerMember, MemberFailure } from './feed-store.ts'
 import type { BatchPlan } from './plan-batch.ts'
 import type { Sent } from './send-tasks.ts'
 
@@ -68,24 +68,40 @@ const failuresOf = (
   const unresolved = new Map(parts.plan.unresolved.map(({ change, reason }) => [change.memberRow, reason]))
   // One jitter for all, so that members of one call are tried again in one call.
   const jitter = parts.random()
+  const again = { at: parts.at, random: () => jitter, unremoved: unremovedMembers(parts.sent) }
   return done.flatMap((change) => {
     const reason = unresolved.get(change.memberRow)
     const kept = reason === undefined ? [] : failure(change, 'unresolved', reason)
-    return sentFailure(worst.get(change.memberRow), { at: parts.at, random: () => jitter }) ?? kept
+    return sentFailure(worst.get(change.memberRow), again) ?? kept
   })
+}
+
+type TryAgain = Pick<OutcomeParts, 'at' | 'random'> & {
+  readonly unremoved: ReadonlyMap<number, readonly FormerMember[]>
 }
 
 const sentFailure = (
   sent: Sent | undefined,
-  { at, random }: Pick<OutcomeParts, 'at' | 'random'>,
+  { at, random, unremoved }: TryAgain,
 ): MemberFailure | undefined => {
   if (sent === undefined || !('reason' in sent.result)) return undefined
   const { task, result } = sent
   const kept = failure(task.change, result.outcome, result.reason)
   if (result.outcome !== 'retry') return kept
-  // Once it is taken back, nothing but the newest has to be.
-  const formerProperties = task.verb === 'remove' ? task.change.formerProperties : []
-  return { ...kept, dueAt: later(at, backoffSeconds(kept.attempts, random)), formerProperties }
+  const formerMembers = unremoved.get(task.change.memberRow) ?? []
+  return { ...kept, dueAt: later(at, backoffSeconds(kept.attempts, random)), formerMembers }
+}
+
+/** By their rows. Written down as they were sent: by the next try the destination may see members otherwise. */
+const unremovedMembers = (sent: readonly Sent[]): Map<number, FormerMember[]> => {
+  const unremoved = new Map<number, FormerMember[]>()
+  for (const { task, result } of sent) {
+    if (task.verb !== 'remove' || result.outcome !== 'retry') continue
+    const { identity, properties } = task.member
+    const known = unremoved.get(task.change.memberRow) ?? []
+    unremoved.set(task.change.memberRow, [...known, { identity, properties }])
+  }
+  return unremoved
 }
 
 const failure = (change: FeedChange, kind: MemberFailure['kind'], reason: string): MemberFailure => ({
@@ -93,6 +109,6 @@ const failure = (change: FeedChange, kind: MemberFailure['kind'], reason: string
   kind,
   reason: storableText(reason.slice(0, longestReason)),
   attempts: change.attempts + 1,
-  formerProperties: [],
+  formerMembers: [],
   dueAt: null,
 })

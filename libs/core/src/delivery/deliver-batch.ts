@@ -45,7 +45,8 @@ export const deliverBatch = async (parts: BatchParts): Promise<BatchDelivery> =>
     if (!isHalfTold(batch, plan, sent)) stopping.throwIfAborted()
     calls++
     const { projectId, id } = batch.cohort
-    const key = idempotencyKey([connected.id, projectId, id, ...scope], tasks)
+    // Told, taken back and told again under another view, a member has the same change and identity as before.
+    const key = idempotencyKey([connected.id, String(batch.version), projectId, id, ...scope], tasks)
     return callWithin(
       (signal) =>
         make({

@@ -1,4 +1,3 @@
-import { DestinationError } from '@cohort-relay/connector-kit'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultAccountSettings } from '../authentication/account-settings.ts'
@@ -6,37 +5,7 @@ import type { Connect } from './connected-destination.ts'
 import type { FeedStore } from './feed-store.ts'
 import type { ServeParts } from './serve-feed.ts'
 import { deliveryWorld, person } from './testing/delivery-world.ts'
-import type { Answer } from './testing/scripted-partner.ts'
-
-const isOdd = (id: string): boolean => id.charCodeAt(0) % 2 === 1
-const unavailable = () => {
-  throw new DestinationError('unavailable', 'no answer')
-}
-const retry = (memberId: string) => ({ memberId, outcome: 'retry', reason: 'later' })
-
-/** What may go wrong in a turn. Some do the work and say nothing of it. */
-const faults = {
-  none: (apply) => apply(),
-  crash: (apply) => apply(),
-  refusedConnection: unavailable,
-  lostAnswer: (apply) => {
-    apply()
-    return unavailable()
-  },
-  throttled: () => {
-    throw new DestinationError('throttled', 'slow down', { retryAfterSeconds: 5 })
-  },
-  lostList: (apply) => apply(),
-  nonsense: (apply) => void apply(),
-  nobodyNow: (apply, { verb, members }) => (verb === 'prepare' ? apply() : members.map(retry)),
-  oddOnesLater: (apply, { verb, members }) => {
-    const answer = apply()
-    if (verb === 'prepare') return answer
-    return members.map((id) => (isOdd(id) ? retry(id) : { memberId: id, outcome: 'applied' }))
-  },
-  removalsLater: (apply, { verb, members }) => (verb === 'remove' ? members.map(retry) : apply()),
-} satisfies Record<string, Answer>
-type Fault = keyof typeof faults
+import { faults, takeTurnWith, type Fault } from './testing/faults.ts'
 
 const members = fc.uniqueArray(
   fc.record({
@@ -83,7 +52,7 @@ const play = async (
   const changed = { store: disturb(world.store), connect: connect(world.parts.connect) }
   for (const one of steps) {
     if ('fault' in one) {
-      await turnWith(world, one.fault, changed)
+      await takeTurnWith(world, one.fault, changed)
       world.pass(one.seconds)
     } else {
       await world.sync(one.action, one.members.map(entry))
@@ -104,17 +73,6 @@ const play = async (
 const newestList = ({ partner }: Awaited<ReturnType<typeof deliveryWorld>>): string[] => {
   const [[id, people] = ['', new Set<string>()]] = [...partner.lists].toReversed()
   return [...people].map((one) => `${one} ${JSON.stringify(partner.propertiesOf(id, one))}`).toSorted()
-}
-
-const turnWith = async (
-  { partner, turn }: Awaited<ReturnType<typeof deliveryWorld>>,
-  fault: Fault,
-  changed: Pick<ServeParts, 'store' | 'connect'>,
-): Promise<void> => {
-  partner.answers(faults[fault])
-  if (fault === 'lostList') partner.lists.clear()
-  const killed = { ...changed.store, recordOutcomes: async () => Promise.reject(new Error('killed')) }
-  await turn({ ...changed, store: fault === 'crash' ? killed : changed.store }).catch(() => undefined)
 }
 
 const agreement = (disturb: Break = (store) => store, connect: Disturbance['connect'] = (same) => same) =>

@@ -1,14 +1,15 @@
-import type { Cohort } from '@cohort-relay/connector-kit'
+import type { Cohort, Member } from '@cohort-relay/connector-kit'
+import type { DestinationView } from '../identity/mapped-properties.ts'
 import type { Claim, FeedTurn } from './feed-turn.ts'
 
 /**
  * What each destination has been told, and what it is still owed. What a turn records is refused with `LeaseLostError`,
- * and changes nothing, once another turn has taken its destination.
+ * and changes nothing, once another turn has taken its destination, or that was updated or deleted.
  */
 export interface FeedStore {
   /**
    * Takes destinations that are owed something and that nobody holds: of each the feed that is due and waited longest,
-   * the longest first. Those of disabled accounts and those that rest are left alone. Each takes a new lease.
+   * the longest first. Those of disabled accounts, those that are paused and those that rest are left alone. Each takes a new lease.
    */
   claimFeeds(now: Date, claim: Claim): Promise<FeedTurn[]>
   /** Holds the destination for so many seconds from now. False when the lease was lost. */
@@ -17,9 +18,9 @@ export interface FeedStore {
   endTurn(turn: FeedTurn): Promise<void>
   /** When the next feed of an enabled account becomes due, or a destination has rested, after `now`; null when none does. */
   nextFeedDueAt(now: Date): Promise<Date | null>
-  /** Members to be tried again that are due, else the next changes after the cursor, perhaps none. Undefined for no such feed. */
+  /** Members to be tried again that are due, else the next changes after the cursor, perhaps none. Undefined for no such feed, and where the destination was updated since it was taken. */
   readBatch(turn: FeedTurn, now: Date, limit: number): Promise<FeedBatch | undefined>
-  /** Null forgets the audience and sets the feed back to its beginning, so that membership is restored. */
+  /** Null forgets the audience, in which nobody is left, and sets the feed back to its beginning, so that membership is restored. */
   recordAudience(turn: FeedTurn, audienceId: string | null): Promise<void>
   /** Moves the cursor and keeps the outcomes, all or nothing. */
   recordOutcomes(turn: FeedTurn, outcomes: BatchOutcomes): Promise<void>
@@ -46,6 +47,8 @@ export interface FeedBatch extends FeedTurn {
   readonly cursor: number
   /** Failed calls in a row. */
   readonly attempts: number
+  /** How the destination saw members before, as long as it may know some of them that way. Empty as a rule. */
+  readonly formerViews: readonly DestinationView[]
   readonly changes: readonly FeedChange[]
 }
 
@@ -63,11 +66,16 @@ export interface FeedChange {
   readonly properties: string
   /** Other properties that this destination may have been told, each as JSON; empty where nothing is to be taken back. */
   readonly formerProperties: readonly string[]
-  /** True: surely confirmed under the newest or one of the former properties, and in the cohort ever since. */
+  /** As whom she could not be taken back so far. */
+  readonly formerMembers: readonly FormerMember[]
+  /** True: surely confirmed under the newest or one of the former properties and views, and in the cohort ever since. */
   readonly isTold: boolean
   /** Times this member was tried before. */
   readonly attempts: number
 }
+
+/** A member as a destination may have been told her. */
+export type FormerMember = Pick<Member, 'identity' | 'properties'>
 
 export interface BatchOutcomes {
   readonly at: Date
@@ -84,8 +92,8 @@ export interface MemberFailure {
   readonly kind: 'unresolved' | 'skipped' | 'refused' | 'retry'
   readonly reason: string
   readonly attempts: number
-  /** What the destination may have been told, each as JSON, as long as it has to be taken back. */
-  readonly formerProperties: readonly string[]
+  /** As whom the destination may know her, as long as that has to be taken back. */
+  readonly formerMembers: readonly FormerMember[]
   /** When to try again; null: not before the member changes. */
   readonly dueAt: Date | null
 }

@@ -12,4 +12,6 @@ export interface FeedTurn {
   readonly destinationId: string
   /** Fencing token: whoever takes the destination later gets a higher one. */
   readonly lease: number
+  /** Of the destination when it was taken. */
+  readonly version: number
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { holdLease } from './hold-lease.ts'
 import { manualClock, settle } from './testing/manual-clock.ts'
 
-const turn = { feedId: 1, destinationId: 'crm', lease: 1 }
+const turn = { feedId: 1, destinationId: 'crm', lease: 1, version: 1 }
 
 /** What the database says to a renewal; `hangs`: nothing. */
 type Answer = boolean | 'down' | 'hangs'

@@ -20,9 +20,11 @@ const change = (
   present,
   properties: email(current),
   formerProperties: former.map(email),
+  formerMembers: [],
 })
+const batchOf = (changes: FeedChange[]) => ({ begin: 0, formerViews: [], changes })
 const plan = (...changes: FeedChange[]) => {
-  const { removals, additions, unresolved } = planBatch(changes, {
+  const { removals, additions, unresolved } = planBatch(batchOf(changes), {
     identity: [{ property: 'email', kind: 'email' }],
     properties: 'all',
   })
@@ -99,7 +101,7 @@ const telling = (
   ]
 }
 const counts = (changes: FeedChange[], properties: MappedProperties, decide = planBatch): string => {
-  const { removals, additions, unresolved, unaffected } = decide(changes, {
+  const { removals, additions, unresolved, unaffected } = decide(batchOf(changes), {
     identity: [{ property: 'email', kind: 'email' }],
     properties,
   })
@@ -170,7 +172,7 @@ test.each(cases)('%s', (_name, mapped, current, former, changed, expected) => {
 })
 
 test('a planner that ignores the mapping fails this table', () => {
-  const ignoring: typeof planBatch = (changes, view) => planBatch(changes, { ...view, properties: 'all' })
+  const ignoring: typeof planBatch = (batch, view) => planBatch(batch, { ...view, properties: 'all' })
   const wrong = cases.filter(
     ([, mapped, current, former, changed, expected]) =>
       counts(telling(current, former, changed), mapped, ignoring) !== expected,
@@ -180,7 +182,7 @@ test('a planner that ignores the mapping fails this table', () => {
 
 test('a member carries what the destination maps and nothing else', () => {
   const changes = telling('{"__proto__":{"a":[1]},"email":"a@b","年齢":7}', [], { isTold: false })
-  const { additions } = planBatch(changes, {
+  const { additions } = planBatch(batchOf(changes), {
     identity: [{ property: 'email', kind: 'email' }],
     properties: ['__proto__', '年齢', 'constructor'],
   })
@@ -190,4 +192,42 @@ test('a member carries what the destination maps and nothing else', () => {
 test('who shares her address with a leaver keeps it though nothing has to be sent of her', () => {
   const [ann] = telling({ ...told, n: 2 }, [told])
   expect(counts([ann!, change('bob', false, 'a@b')], [])).toBe('unaffected')
+})
+
+const phone = { identity: [{ property: 'phone', kind: 'phone' as const }], properties: [] }
+const address = { identity: [{ property: 'email', kind: 'email' as const }], properties: [] }
+const known = { email: 'a@b', phone: '+493012345' }
+
+test.each<[string, object, string]>([
+  ['under the identity of before is taken back and told anew', {}, 'remove a@b, add +493012345'],
+  ['who left is taken back as either', { present: false }, 'remove a@b, remove +493012345'],
+  ['who has no identity any more is taken back', { properties: '{"email":"a@b"}' }, 'remove a@b'],
+  [
+    'is taken back under what she had before, too',
+    { formerProperties: ['{"email":"c@d"}'] },
+    'remove c@d, remove a@b, add +493012345',
+  ],
+  ['behind the cursor was told already', { sequence: 0 }, 'add +493012345'],
+  [
+    'who could not be taken back is taken back as she was sent',
+    { sequence: 0, formerMembers: [{ identity: { kind: 'id', value: 'x' }, properties: {} }] },
+    'remove x, add +493012345',
+  ],
+])('a member who was seen otherwise: %s', (_name, changed, expected) => {
+  const changes = [...telling(known, [])].map((one) => ({ ...one, ...changed }))
+  const { removals, additions } = planBatch({ begin: 0, formerViews: [address], changes }, phone)
+  const sent = [...removals, ...additions].map(({ verb, member }) => `${verb} ${member.identity.value}`)
+  expect(sent.join(', ')).toBe(expected)
+})
+
+test('a member who looks the same in every view is not sent again, unless it is not sure that she was told', () => {
+  const views = [address, { ...address, properties: ['plan'] }]
+  const decide = (changed: Partial<FeedChange>) => {
+    const changes = [...telling(known, [], changed)]
+    const { additions, unaffected } = planBatch({ begin: 0, formerViews: views, changes }, address)
+    return [additions.length, unaffected.length]
+  }
+  expect(decide({})).toEqual([0, 1])
+  expect(decide({ isTold: false })).toEqual([1, 0])
+  expect(decide({ properties: JSON.stringify({ ...known, plan: 'pro' }) })).toEqual([1, 0])
 })

@@ -1,6 +1,6 @@
 import type { Member } from '@cohort-relay/connector-kit'
 import type { DestinationView } from '../identity/mapped-properties.ts'
-import type { FeedChange } from './feed-store.ts'
+import type { FeedBatch, FeedChange } from './feed-store.ts'
 import { identityKey, looksLike, memberInView, type Resolution } from './member-in-view.ts'
 
 /** A member to be added or removed, and the change that asks for it. */
@@ -20,15 +20,17 @@ export interface BatchPlan {
   readonly unaffected: readonly FeedChange[]
 }
 
+type PlannedBatch = Pick<FeedBatch, 'begin' | 'formerViews' | 'changes'>
+
 /** What to tell the destination, so that it agrees with the newest state of each member. */
-export const planBatch = (changes: readonly FeedChange[], view: DestinationView): BatchPlan => {
+export const planBatch = (batch: PlannedBatch, view: DestinationView): BatchPlan => {
   const removals: Task[] = []
   const additions: Task[] = []
   const unresolved: { change: FeedChange; reason: string }[] = []
   const unaffected: Task[] = []
-  for (const change of changes) {
+  for (const change of batch.changes) {
     const current = memberInView(change, change.properties, view)
-    const former = change.formerProperties.map((json) => memberInView(change, json, view))
+    const former = formerStates(change, batch, view)
     removals.push(...departed(change.present, current, former).map((member) => removal(change, member)))
     if (!change.present) continue
     if ('reason' in current) unresolved.push({ change, reason: current.reason })
@@ -46,6 +48,23 @@ export const planBatch = (changes: readonly FeedChange[], view: DestinationView)
     unresolved,
     unaffected: unaffected.map(({ change }) => change),
   }
+}
+
+/** All that the destination may have been told of a member but what it has to be told now. */
+const formerStates = (
+  change: FeedChange,
+  { begin, formerViews }: PlannedBatch,
+  view: DestinationView,
+): Resolution[] => {
+  const { id, properties, formerProperties, formerMembers } = change
+  // Whoever lies behind the cursor was told, or failed, under this view.
+  const views = change.sequence > begin ? formerViews : []
+  const seen = (json: string) => (one: DestinationView) => memberInView(change, json, one)
+  return [
+    ...formerProperties.flatMap((json) => [...views, view].map(seen(json))),
+    ...views.map(seen(properties)),
+    ...formerMembers.map((member) => ({ id, ...member })),
+  ]
 }
 
 const removal = (change: FeedChange, member: Member): Task => ({ verb: 'remove', change, member })

@@ -1,14 +1,15 @@
-import { DestinationError, type Logger, type Outcome } from '@cohort-relay/connector-kit'
+import { DestinationError, type Logger } from '@cohort-relay/connector-kit'
 import { errorName } from '../error-name.ts'
 import { accessAfter } from './access-after.ts'
 import { afterFailure } from './after-failure.ts'
 import { batchOutcomes } from './batch-outcomes.ts'
 import type { Connect, ConnectedDestination } from './connected-destination.ts'
-import { deliverBatch, type BatchDelivery } from './deliver-batch.ts'
+import { deliverBatch } from './deliver-batch.ts'
 import type { DestinationStore, StoredDestination } from './destination-store.ts'
-import type { BatchOutcomes, FeedBatch, FeedStore } from './feed-store.ts'
+import type { FeedBatch, FeedStore } from './feed-store.ts'
 import type { FeedTurn } from './feed-turn.ts'
-import { planBatch, type BatchPlan } from './plan-batch.ts'
+import { planBatch } from './plan-batch.ts'
+import { reportBatch } from './report-batch.ts'
 
 export interface ServeParts {
   readonly store: FeedStore & DestinationStore
@@ -31,12 +32,15 @@ const mostChanges = 10_000
 /** One turn of a feed: a batch read, sent, and its outcomes recorded. Rejects when the store fails or the lease is lost. */
 export const serveFeed = async (turn: FeedTurn, parts: ServeParts): Promise<void> => {
   const stored = await parts.store.findDestination(turn.destinationId)
+  // It was updated since it was taken: the next turn begins with that.
+  if (stored !== undefined && stored.version !== turn.version) return
   const connected = setUp(stored, parts)
   if (connected instanceof DestinationError) return postponeBroken(turn, connected, parts)
   const limit = Math.max(connected.membersPerCall, fewestChanges)
   const batch = await parts.store.readBatch(turn, parts.now(), limit)
-  if (batch !== undefined)
-    await serveBatch(connected, batch, { ...parts, isRefused: stored?.unauthorizedSince != null })
+  if (batch === undefined) return
+  const drains = stored?.drainingSince != null
+  await serveBatch(connected, batch, { ...parts, drains, isRefused: stored?.unauthorizedSince != null })
 }
 
 const setUp = (
@@ -71,11 +75,11 @@ const postponeBroken = async (
 const serveBatch = async (
   connected: ConnectedDestination,
   batch: FeedBatch,
-  parts: ServeParts & { readonly isRefused: boolean },
+  parts: ServeParts & { readonly drains: boolean; readonly isRefused: boolean },
 ): Promise<void> => {
   const { store, random, stopping, stopped, callSeconds } = parts
   const began = parts.now()
-  const plan = planBatch(batch.changes, connected)
+  const plan = planBatch(parts.drains ? drained(batch) : batch, connected)
   const recordAudience = (audienceId: string) => store.recordAudience(batch, audienceId)
   const calling = { stopping, stopped, callSeconds }
   const delivery = await deliverBatch({ connected, batch, plan, recordAudience, ...calling })
@@ -86,7 +90,14 @@ const serveBatch = async (
     await store.recordAccess(batch, access, parts.now())
   if (delivery.error !== undefined) await postpone(batch, delivery.error, parts)
   const milliseconds = parts.now().getTime() - began.getTime()
-  report(connected, batch, { delivery, outcomes, plan, milliseconds })
+  reportBatch(connected, batch, { delivery, outcomes, plan, milliseconds })
+}
+
+/** As if everybody had left, as far as anybody was told. */
+const drained = (batch: FeedBatch): FeedBatch => {
+  const isBegun = batch.audienceId !== null || batch.formerViews.length > 0
+  const told = batch.changes.filter(({ formerMembers }) => isBegun || formerMembers.length > 0)
+  return { ...batch, changes: told.map((change) => ({ ...change, present: false })) }
 }
 
 const postpone = async (
@@ -98,40 +109,4 @@ const postpone = async (
   if (action.forgetsAudience) await store.recordAudience(batch, null)
   await store.postponeFeed(batch, action.postponement)
   if (action.pausesDestination) await store.restDestination(batch, action.postponement.dueAt)
-}
-
-interface Report {
-  readonly delivery: BatchDelivery
-  readonly outcomes: BatchOutcomes
-  readonly plan: BatchPlan
-  readonly milliseconds: number
-}
-
-/** One line a batch, with every decision in it and nobody's name. */
-const report = (
-  { id, accountId, connector, log }: ConnectedDestination,
-  batch: FeedBatch,
-  done: Report,
-): void => {
-  const { delivery, outcomes, plan, milliseconds } = done
-  const counts = new Map<Outcome | 'unresolved', number>()
-  for (const { result } of delivery.sent) counts.set(result.outcome, (counts.get(result.outcome) ?? 0) + 1)
-  const unresolved = outcomes.failures.filter(({ kind }) => kind === 'unresolved').length
-  const fields = {
-    accountId,
-    destinationId: id,
-    connector,
-    projectId: batch.cohort.projectId,
-    cohortId: batch.cohort.id,
-    changes: batch.changes.length,
-    ...Object.fromEntries(counts),
-    unresolved,
-    unaffected: plan.unaffected.length,
-    calls: delivery.calls,
-    cursor: outcomes.cursor,
-    milliseconds,
-  }
-  if (delivery.interrupted) log.info(fields, 'batch.interrupted')
-  else if (delivery.error === undefined) log.info(fields, 'batch.delivered')
-  else log.warn({ ...fields, kind: delivery.error.kind, reason: delivery.error.message }, 'batch.failed')
 }

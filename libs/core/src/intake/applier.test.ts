@@ -30,6 +30,7 @@ const setup = (steps: (AppliedStep | undefined | (() => never))[], changed: Part
         if (steps.length === 0) idle.resolve()
         return typeof next === 'function' ? next() : next
       },
+      clearDeleted: async () => false,
     },
     now: () => new Date(0),
     log: { debug: write, info: write, warn: write, error: write },

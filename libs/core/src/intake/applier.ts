@@ -2,10 +2,11 @@ import type { Logger } from '@cohort-relay/connector-kit'
 import { errorName } from '../error-name.ts'
 import { quietMoments } from '../quiet-moments.ts'
 import { signalled } from '../signalled.ts'
+import type { DeletedRows } from './deleted-rows.ts'
 import type { AppliedStep, PageStore } from './page-store.ts'
 
 export interface ApplierParts {
-  readonly store: Pick<PageStore, 'applyNext'>
+  readonly store: Pick<PageStore, 'applyNext'> & DeletedRows
   readonly now: () => Date
   readonly log: Logger
   /** Called after each step that altered the ledger. */
@@ -14,6 +15,8 @@ export interface ApplierParts {
   readonly idleSeconds: number
 }
 
+const lookMilliseconds = 1000
+
 export interface Applier {
   /** A session may have become whole. Resolves once nothing is left that can be applied now, or the store failed. */
   wake(): Promise<void>
@@ -21,17 +24,20 @@ export interface Applier {
   stop(): Promise<void>
 }
 
-/** Applies whole sessions to the ledger, step by step, in the background. */
+/** Applies whole sessions to the ledger, step by step, in the background, and clears what was deleted in turn with that. */
 export const startApplier = (parts: ApplierParts): Applier => {
   const stopping = new AbortController()
   const woken = signalled()
   const quiet = quietMoments()
 
+  const clear = clearingNowAndThen(parts)
+
   const applyAll = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const step = await parts.store.applyNext(parts.now())
-      if (step === undefined) return
-      report(step, parts)
+      if (step !== undefined) report(step, parts)
+      const isCleared = await clear()
+      if (step === undefined && !isCleared) return
     }
   }
   const run = async (): Promise<void> => {
@@ -59,6 +65,17 @@ export const startApplier = (parts: ApplierParts): Applier => {
       await running
       quiet.reached()
     },
+  }
+}
+
+/** Where nothing was left, a look a second is enough. */
+const clearingNowAndThen = ({ store, now }: ApplierParts): (() => Promise<boolean>) => {
+  let emptyAt = -Infinity
+  return async () => {
+    if (Math.abs(now().getTime() - emptyAt) < lookMilliseconds) return false
+    const isCleared = await store.clearDeleted()
+    if (!isCleared) emptyAt = now().getTime()
+    return isCleared
   }
 }
 

@@ -46,10 +46,11 @@ export interface ArrivedPage {
 
 /**
  * `stored`: the page waits for its session to be whole. `whole`: it completed its session. `repeat`: the same page
- * was stored before. `late`: its session was superseded or given up. The last two change nothing.
+ * was stored before. `late`: its session was superseded or given up. `no-account`: it came for an account that is deleted
+ * by now. The last three change nothing.
  */
 export interface PageReceipt {
-  readonly decision: 'stored' | 'whole' | 'repeat' | 'late'
+  readonly decision: 'stored' | 'whole' | 'repeat' | 'late' | 'no-account'
   /**
    * Other content came under a number that is known: `page`, it takes the place of what was stored; `round`, the session
    * begins again from the top. Null: nothing of the kind.

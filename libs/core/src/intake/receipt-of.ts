@@ -1,6 +1,9 @@
 import type { GateDecision, GateQuestion } from './gate-page.ts'
 import type { PageReceipt } from './page-store.ts'
 
+/** For a page of an account that is deleted, or being deleted: nothing is kept of it. */
+export const notTaken: PageReceipt = { decision: 'no-account', altered: null, canApply: false, held: false }
+
 /** What the gate's decision means to whoever sent the page. */
 export const receiptOf = (
   question: Pick<GateQuestion, 'storedDigest'>,

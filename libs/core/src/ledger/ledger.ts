@@ -71,6 +71,10 @@ export interface CohortDestination {
   readonly failed: number
   /** Why the newest call failed; null when it did not. */
   readonly lastError: string | null
+  /** Null unless it is paused. */
+  readonly pausedSince: Date | null
+  /** Null unless it is being deleted, and everybody removed there before. */
+  readonly drainingSince: Date | null
   /** Since when the partner refuses our credentials; null when it does not. */
   readonly unauthorizedSince: Date | null
 }

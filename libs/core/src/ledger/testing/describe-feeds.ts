@@ -15,7 +15,7 @@ export const describeFeeds = (current: () => LedgerWorld): void => {
     kind,
     reason: 'as the test says',
     attempts: 1,
-    formerProperties: [],
+    formerMembers: [],
     dueAt,
   })
 
@@ -130,12 +130,15 @@ export const describeFeeds = (current: () => LedgerWorld): void => {
       await world.destination()
       await world.sync('members', [person('ann', 'old@example.com')])
       const batch = (await world.deliver())!
-      const kept = ['{"email":"older@example.com"}', '{"email":"old@example.com"}']
-      const again = { ...failure(batch.changes[0]!.memberRow, 'retry', world.now()), formerProperties: kept }
+      const kept = ['older@example.com', 'old@example.com'].map((value) => ({
+        identity: { kind: 'email' as const, value },
+        properties: { email: value },
+      }))
+      const again = { ...failure(batch.changes[0]!.memberRow, 'retry', world.now()), formerMembers: kept }
       const outcomes = { at: world.now(), cursor: batch.cursor, delivered: 0, settled: [] }
       await world.store.recordOutcomes(batch, { ...outcomes, failures: [again] })
       const retried = await world.store.readBatch(batch, world.now(), 10)
-      expect(retried?.changes[0]).toMatchObject({ formerProperties: kept, attempts: 1 })
+      expect(retried?.changes[0]).toMatchObject({ formerProperties: [], formerMembers: kept, attempts: 1 })
     })
     test('another account is owed nothing', async () => {
       const world = current()

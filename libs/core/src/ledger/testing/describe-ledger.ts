@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../stores/store.ts'
 import { describeAccounts } from './describe-accounts.ts'
 import { describeAdmin } from './describe-admin.ts'
+import { describeDeletions } from './describe-deletions.ts'
 import { describeFeeds } from './describe-feeds.ts'
 import { describeLeases } from './describe-leases.ts'
+import { describeLifecycle } from './describe-lifecycle.ts'
 import { describeMassRemovals } from './describe-mass-removals.ts'
 import { describeMerging } from './describe-merging.ts'
 import { describeLedgerModel } from './describe-ledger-model.ts'
@@ -261,6 +263,8 @@ export const describeLedger = (name: string, createLedger: () => Promise<Store>)
     describeAdmin(() => world)
     describeStatus(() => world)
     describeLeases(() => world)
+    describeLifecycle(() => world)
+    describeDeletions(() => world)
     describeProperties(() => world)
     describeMerging(() => world)
     describeMassRemovals(() => world)

@@ -237,7 +237,7 @@ export const describeProperties = (current: () => LedgerWorld): void => {
         cursor: batch.cursor,
         delivered: 0,
         settled: [],
-        failures: [{ ...failure, formerProperties: [] }],
+        failures: [{ ...failure, formerMembers: [] }],
       })
       await world.sync('members', [{ ...ann, n: 2 }])
       expect(await told()).toEqual([false])

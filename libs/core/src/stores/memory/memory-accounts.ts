@@ -1,8 +1,11 @@
 import type { Account, AccountKey, AccountStore } from '../../authentication/account-store.ts'
+import { earlierDate } from '../earlier-date.ts'
 
 /** Accounts and their keys in memory. */
-export const memoryAccounts = (accounts: Map<string, Account>): AccountStore => {
-  const keys = new Map<string, AccountKey>()
+export const memoryAccounts = (
+  accounts: Map<string, Account>,
+  keys: Map<string, AccountKey>,
+): Omit<AccountStore, 'deleteAccount'> => {
   return {
     createAccount: async (account, key) => {
       accounts.set(account.id, { ...account, version: 1, deletingSince: null })
@@ -11,7 +14,8 @@ export const memoryAccounts = (accounts: Map<string, Account>): AccountStore => 
     findAccount: async (accountId) => accounts.get(accountId),
     changeAccount: async (accountId, change, version) => {
       const account = accounts.get(accountId)
-      if (account === undefined || account.version !== (version ?? account.version)) return false
+      if (account === undefined || account.deletingSince !== null) return false
+      if (account.version !== (version ?? account.version)) return false
       accounts.set(accountId, { ...account, ...change, version: account.version + 1 })
       return true
     },
@@ -20,11 +24,29 @@ export const memoryAccounts = (accounts: Map<string, Account>): AccountStore => 
         .filter(({ id }) => id > after)
         .toSorted((one, other) => (one.id < other.id ? -1 : 1))
         .slice(0, limit),
-    listKeys: async (accountId) =>
-      [...keys.values()].filter((key) => key.accountId === accountId).toSorted(byAge),
     countAccounts: async () => accounts.size,
+    ...memoryKeys(accounts, keys),
+  }
+}
+
+type Keys = Pick<AccountStore, 'addKey' | 'findKey' | 'listKeys' | 'revokeKey' | 'recordKeyUse'>
+
+const memoryKeys = (accounts: ReadonlyMap<string, Account>, keys: Map<string, AccountKey>): Keys => {
+  const described = (key: AccountKey): AccountKey => {
+    const deletingSince = accounts.get(key.accountId)?.deletingSince ?? null
+    return { ...key, revokedAt: earlierDate(key.revokedAt, deletingSince) }
+  }
+  return {
     addKey: async (key) => void keys.set(key.keyId, key),
-    findKey: async (keyId) => keys.get(keyId),
+    findKey: async (keyId) => {
+      const key = keys.get(keyId)
+      return key && described(key)
+    },
+    listKeys: async (accountId) =>
+      [...keys.values()]
+        .filter((key) => key.accountId === accountId)
+        .map(described)
+        .toSorted(byAge),
     revokeKey: async (accountId, keyId, at) => {
       const key = keys.get(keyId)
       if (key?.accountId !== accountId) return false

@@ -21,6 +21,7 @@ export const toChange = (member: MemoryMember, { cursor, told }: Place, attempts
   present: member.present,
   properties: member.properties,
   formerProperties: member.sequence > cursor ? versionsAfter(member, told) : [],
+  formerMembers: [],
   isTold: member.present && member.presentSince <= told,
   attempts,
 })

@@ -10,17 +10,19 @@ import type { CohortKey, LastReply } from '../../ledger/ledger.ts'
 import type { PageCohort } from '../../webhook/cohort-page.ts'
 import { completeAfter, keptProperties } from '../../webhook/kept-properties.ts'
 import { presentMembers, type MemoryCohort } from './memory-cohort.ts'
+import { newDestination, type MemoryDestination } from './memory-destination.ts'
 import { wakeFeed, type MemoryFeed } from './memory-feed.ts'
 
 /** Cohorts and destinations, and a feed for each pair of them within an account. */
 export class MemoryCohorts {
   readonly #cohorts: MemoryCohort[] = []
-  readonly #destinations: ConfiguredDestination[] = []
+  readonly #destinations: MemoryDestination[] = []
   readonly feeds: MemoryFeed[] = []
   /** Last answers to pages whose cohort was not known, by account. */
   readonly replies = new Map<string, LastReply>()
   readonly #accounts: ReadonlyMap<string, Account>
   #rows = 0
+  #numbers = 0
 
   constructor(accounts: ReadonlyMap<string, Account>) {
     this.#accounts = accounts
@@ -36,12 +38,46 @@ export class MemoryCohorts {
   }
 
   destinationsOf(accountId: string): StoredDestination[] {
-    return this.#destinations.filter((one) => one.accountId === accountId).map((one) => this.#described(one))
+    return this.#seen.filter((one) => one.accountId === accountId).map((one) => this.#described(one))
   }
 
   findDestination(destinationId: string): StoredDestination | undefined {
-    const found = this.#destinations.find(({ id }) => id === destinationId)
+    const found = this.#seen.find(({ id }) => id === destinationId)
     return found && this.#described(found)
+  }
+
+  /** Undefined for another account's. */
+  destinationOf(accountId: string, destinationId: string): MemoryDestination | undefined {
+    return this.#seen.find((one) => one.accountId === accountId && one.id === destinationId)
+  }
+
+  feedsTo(destination: MemoryDestination): MemoryFeed[] {
+    return this.feeds.filter((feed) => feed.destination === destination)
+  }
+
+  /** Forgets destinations that were deleted, and have drained. False when there is none. */
+  clearDestination(): boolean {
+    const cleared = this.#destinations.find(
+      (one) =>
+        one.drainingSince !== null &&
+        (one.deletingSince !== null || this.feedsTo(one).every(({ dueAt }) => dueAt === null)),
+    )
+    if (cleared === undefined) return false
+    this.#destinations.splice(this.#destinations.indexOf(cleared), 1)
+    for (const feed of this.feedsTo(cleared)) this.feeds.splice(this.feeds.indexOf(feed), 1)
+    return true
+  }
+
+  /** Forgets the cohorts of an account. False as long as it has a destination. */
+  clearAccount(accountId: string): boolean {
+    if (this.#destinations.some((one) => one.accountId === accountId)) return false
+    for (const cohort of this.ofAccount(accountId)) this.#cohorts.splice(this.#cohorts.indexOf(cohort), 1)
+    this.replies.delete(accountId)
+    return true
+  }
+
+  isDeleting(accountId: string): boolean {
+    return this.#accounts.get(accountId)?.deletingSince !== null
   }
 
   unauthorizedSince(destinationId: string): Date | null {
@@ -59,11 +95,16 @@ export class MemoryCohorts {
 
   /** A cohort whose removals were approved and are not carried out. */
   approved(): MemoryCohort | undefined {
-    return this.#cohorts.find(({ plans }) => plans.some(({ state }) => state === 'approved'))
+    return this.#cohorts.find(
+      ({ accountId, plans }) =>
+        !this.isDeleting(accountId) && plans.some(({ state }) => state === 'approved'),
+    )
   }
 
-  addDestination(destination: ConfiguredDestination): CreatedDestination {
-    const needsFullSync = this.#mayLack(destination)
+  addDestination(configured: ConfiguredDestination): CreatedDestination {
+    const needsFullSync = this.#mayLack(configured)
+    const deletingSince = this.#accounts.get(configured.accountId)?.deletingSince ?? null
+    const destination = newDestination(configured, deletingSince)
     this.#destinations.push(destination)
     for (const cohort of this.#cohorts.filter((one) => one.accountId === destination.accountId))
       this.#addFeed(destination, cohort, cohort.sequence > 0 ? destination.createdAt : null)
@@ -78,7 +119,7 @@ export class MemoryCohorts {
   }
 
   feedsOf(cohort: MemoryCohort): MemoryFeed[] {
-    return this.feeds.filter((feed) => feed.cohort === cohort)
+    return this.feeds.filter((feed) => feed.cohort === cohort && feed.destination.deletingSince === null)
   }
 
   wakeFeeds(cohort: MemoryCohort, at: Date): void {
@@ -91,7 +132,10 @@ export class MemoryCohorts {
 
   #mayLack(created: ConfiguredDestination): boolean {
     const { accountId } = created
-    const after = completeAfter(this.#settings(accountId), created, this.destinationsOf(accountId))
+    const views = this.#seen
+      .filter((one) => one.accountId === accountId)
+      .map((one) => ({ ...one, createdAt: one.viewSince }))
+    const after = completeAfter(this.#settings(accountId), created, views)
     const mayLack = (cohort: MemoryCohort): boolean =>
       cohort.firstChangeAt! <= after && (cohort.namedSince === null || cohort.namedSince <= after)
     return this.ofAccount(accountId).some((cohort) => presentMembers(cohort).length > 0 && mayLack(cohort))
@@ -102,7 +146,7 @@ export class MemoryCohorts {
     const members: MemoryCohort['members'] = new Map()
     const nextRow = () => ++this.#rows
     const cohort = {
-      row: this.#cohorts.length + 1,
+      row: ++this.#numbers,
       ...names,
       sequence: 0,
       lastSyncAt: null,
@@ -121,26 +165,33 @@ export class MemoryCohorts {
       keep: () => keptProperties(this.#settings(accountId), this.destinationsOf(accountId)),
     }
     this.#cohorts.push(cohort)
-    for (const destination of this.#destinations.filter((one) => one.accountId === accountId))
+    const destinations = this.#destinations.filter((one) => one.drainingSince === null)
+    for (const destination of destinations.filter((one) => one.accountId === accountId))
       this.#addFeed(destination, cohort, null)
     return cohort
   }
 
-  #described(destination: ConfiguredDestination): StoredDestination {
-    return { ...destination, unauthorizedSince: this.unauthorizedSince(destination.id) }
+  get #seen(): MemoryDestination[] {
+    return this.#destinations.filter(({ deletingSince }) => deletingSince === null)
   }
 
-  #addFeed(destination: ConfiguredDestination, cohort: MemoryCohort, dueAt: Date | null): void {
+  #described(destination: MemoryDestination): StoredDestination {
+    const { deletingSince: _deleting, viewSince: _view, restsUntil: _rest, ...seen } = destination
+    return { ...seen, unauthorizedSince: this.unauthorizedSince(destination.id) }
+  }
+
+  #addFeed(destination: MemoryDestination, cohort: MemoryCohort, dueAt: Date | null): void {
     const begin = {
       cursor: 0,
       told: 0,
       start: cohort.sequence,
       audienceId: null,
+      formerViews: [],
       dueAt,
       attempts: 0,
       delivered: 0,
     }
-    const id = this.feeds.length + 1
+    const id = ++this.#numbers
     this.feeds.push({
       id,
       destination,

@@ -1,19 +1,21 @@
-import type { ConfiguredDestination } from '../../delivery/destination-store.ts'
+import type { DestinationView } from '../../identity/mapped-properties.ts'
 import type { MemberFailure } from '../../delivery/feed-store.ts'
 import type { CohortDestination } from '../../ledger/ledger.ts'
 import { changesAfter } from './memory-changes.ts'
 import { type MemoryCohort } from './memory-cohort.ts'
+import type { MemoryDestination } from './memory-destination.ts'
 
 /** What one destination has been told of one cohort. */
 export interface MemoryFeed {
   readonly id: number
-  readonly destination: ConfiguredDestination
+  readonly destination: MemoryDestination
   readonly cohort: MemoryCohort
   cursor: number
   /** The destination has an outcome of every member as she was at this change. */
   told: number
   start: number
   audienceId: string | null
+  formerViews: readonly DestinationView[]
   dueAt: Date | null
   attempts: number
   delivered: number
@@ -41,6 +43,8 @@ export const describeFeed = (feed: MemoryFeed, unauthorizedSince: Date | null): 
     delivered: feed.delivered,
     failed: failures.filter(({ kind }) => kind !== 'retry').length,
     lastError: feed.lastError,
+    pausedSince: feed.destination.pausedSince,
+    drainingSince: feed.destination.drainingSince,
     unauthorizedSince,
   }
 }

@@ -2,6 +2,7 @@ import type { AccountStore } from '../../authentication/account-store.ts'
 import type { FeedStore } from '../../delivery/feed-store.ts'
 import type { FeedTurn } from '../../delivery/feed-turn.ts'
 import { LeaseLostError } from '../../delivery/lease-lost-error.ts'
+import type { MemoryDestination } from './memory-destination.ts'
 import { isDue, type MemoryFeed } from './memory-feed.ts'
 import { memoryLeases } from './memory-leases.ts'
 import { readMemoryBatch } from './read-memory-batch.ts'
@@ -17,14 +18,17 @@ interface MemoryFeedsParts {
 export const memoryFeeds = ({ feeds, accounts, clock }: MemoryFeedsParts): FeedStore => {
   const leases = memoryLeases(clock)
   const find = (turn: FeedTurn): MemoryFeed => {
-    if (!leases.isNewest(turn)) throw new LeaseLostError()
-    return feeds.find(({ id }) => id === turn.feedId)!
+    const feed = feeds.find(({ id }) => id === turn.feedId)
+    if (feed === undefined || !leases.isNewest(turn) || feed.destination.version !== turn.version)
+      throw new LeaseLostError()
+    return feed
   }
 
   return {
     claimFeeds: async (now, claim) => {
       const due = feeds.filter(
-        ({ dueAt, destination }) => isDue(dueAt, now) && leases.isFree(destination.id, now),
+        ({ dueAt, destination }) =>
+          isDue(dueAt, now) && isServed(destination, now) && leases.isFree(destination.id),
       )
       return (await enabled(due, accounts))
         .toSorted((one, other) => one.dueAt!.getTime() - other.dueAt!.getTime())
@@ -34,6 +38,7 @@ export const memoryFeeds = ({ feeds, accounts, clock }: MemoryFeedsParts): FeedS
           feedId: id,
           destinationId: destination.id,
           lease: leases.take(destination.id, claim.seconds),
+          version: destination.version,
         }))
     },
     renewLease: async (turn, seconds) => leases.renew(turn, seconds),
@@ -41,15 +46,21 @@ export const memoryFeeds = ({ feeds, accounts, clock }: MemoryFeedsParts): FeedS
 
     nextFeedDueAt: async (now) => {
       const dates = (await enabled(feeds, accounts)).map(({ dueAt }) => dueAt)
-      return earliest([...dates, ...leases.rests()].filter((date) => !isDue(date, now)))
+      return earliest(
+        [...dates, ...feeds.map(({ destination }) => destination.restsUntil)].filter(
+          (date) => !isDue(date, now),
+        ),
+      )
     },
 
     readBatch: async (turn, now, limit) => {
-      const feed = feeds.find(({ id }) => id === turn.feedId)
-      return feed && { ...readMemoryBatch(feed, now, limit), lease: turn.lease }
+      const feed = feeds.find(
+        ({ id, destination }) => id === turn.feedId && destination.version === turn.version,
+      )
+      return feed && { ...readMemoryBatch(feed, now, limit), lease: turn.lease, version: turn.version }
     },
 
-    ...recordings({ feeds, find, leases }),
+    ...recordings({ feeds, find }),
   }
 }
 
@@ -68,7 +79,6 @@ interface RecordingParts {
   readonly feeds: readonly MemoryFeed[]
   /** Throws when the lease is not the newest. */
   readonly find: (turn: FeedTurn) => MemoryFeed
-  readonly leases: ReturnType<typeof memoryLeases>
 }
 
 type Recordings = Pick<
@@ -76,13 +86,13 @@ type Recordings = Pick<
   'recordAudience' | 'recordOutcomes' | 'postponeFeed' | 'restDestination' | 'recordAccess'
 >
 
-const recordings = ({ feeds, find, leases }: RecordingParts): Recordings => ({
+const recordings = ({ feeds, find }: RecordingParts): Recordings => ({
   recordAudience: async (turn, audienceId) => {
     const feed = find(turn)
     feed.audienceId = audienceId
     if (audienceId !== null) return
     feed.failures.clear()
-    Object.assign(feed, { cursor: 0, told: 0, start: feed.cohort.sequence })
+    Object.assign(feed, { cursor: 0, told: 0, start: feed.cohort.sequence, formerViews: [] })
   },
 
   recordOutcomes: async (turn, { at, cursor, delivered, settled, failures }) => {
@@ -91,7 +101,7 @@ const recordings = ({ feeds, find, leases }: RecordingParts): Recordings => ({
     for (const failure of failures) feed.failures.set(failure.memberRow, failure)
     const waiting = earliest([...feed.failures.values()].map(({ dueAt }) => dueAt))
     Object.assign(feed, { cursor, delivered: feed.delivered + delivered, attempts: 0, lastError: null })
-    if (cursor === feed.cohort.sequence) feed.told = cursor
+    if (cursor === feed.cohort.sequence) Object.assign(feed, { told: cursor, formerViews: [] })
     feed.dueAt = cursor < feed.cohort.sequence ? at : waiting
     forgetVersions(feeds.filter(({ cohort }) => cohort === feed.cohort))
   },
@@ -100,7 +110,7 @@ const recordings = ({ feeds, find, leases }: RecordingParts): Recordings => ({
     Object.assign(find(turn), { dueAt, attempts, lastError: reason })
   },
 
-  restDestination: async (turn, until) => leases.rest(find(turn).destination.id, until),
+  restDestination: async (turn, until) => void (find(turn).destination.restsUntil = until),
 
   recordAccess: async (turn, access, at) => {
     const feed = find(turn)
@@ -118,6 +128,9 @@ const forgetVersions = (feeds: readonly MemoryFeed[]): void => {
   for (const { sequence, versions } of feeds[0]?.cohort.members.values() ?? [])
     if (sequence <= least) versions.length = 0
 }
+
+const isServed = ({ pausedSince, restsUntil }: MemoryDestination, now: Date): boolean =>
+  pausedSince === null && (restsUntil === null || restsUntil <= now)
 
 const isFirstOfDestination = (feed: MemoryFeed, index: number, due: readonly MemoryFeed[]): boolean =>
   due.findIndex(({ destination }) => destination === feed.destination) === index

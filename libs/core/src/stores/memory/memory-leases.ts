@@ -4,14 +4,13 @@ interface MemoryLease {
   token: number
   /** Milliseconds; 0: given back. */
   until: number
-  restsUntil: Date | null
 }
 
 /** Who holds which destination. */
 export const memoryLeases = (clock: () => number) => {
   const leases = new Map<string, MemoryLease>()
   const of = (destinationId: string): MemoryLease => {
-    const lease = leases.get(destinationId) ?? { token: 0, until: 0, restsUntil: null }
+    const lease = leases.get(destinationId) ?? { token: 0, until: 0 }
     leases.set(destinationId, lease)
     return lease
   }
@@ -19,10 +18,7 @@ export const memoryLeases = (clock: () => number) => {
 
   return {
     isNewest,
-    isFree: (destinationId: string, now: Date): boolean => {
-      const { until, restsUntil } = of(destinationId)
-      return until <= clock() && (restsUntil === null || restsUntil <= now)
-    },
+    isFree: (destinationId: string): boolean => of(destinationId).until <= clock(),
     /** Returns the token. */
     take: (destinationId: string, seconds: number): number => {
       const lease = of(destinationId)
@@ -38,7 +34,5 @@ export const memoryLeases = (clock: () => number) => {
     end: (turn: FeedTurn): void => {
       if (isNewest(turn)) of(turn.destinationId).until = 0
     },
-    rest: (destinationId: string, until: Date): void => void (of(destinationId).restsUntil = until),
-    rests: (): (Date | null)[] => [...leases.values()].map(({ restsUntil }) => restsUntil),
   }
 }

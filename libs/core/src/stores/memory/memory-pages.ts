@@ -5,7 +5,7 @@ import { gatePage } from '../../intake/gate-page.ts'
 import { readRepeat } from '../../intake/lost-acknowledgements.ts'
 import { pageKey } from '../../intake/page-key.ts'
 import type { AppliedStep, ArrivedPage, PageStore } from '../../intake/page-store.ts'
-import { receiptOf } from '../../intake/receipt-of.ts'
+import { notTaken, receiptOf } from '../../intake/receipt-of.ts'
 import { isComplete } from '../../intake/place-half.ts'
 import { withSync } from '../../ledger/sync-rhythm.ts'
 import { countSetAside } from '../../webhook/count-set-aside.ts'
@@ -41,6 +41,7 @@ const replies = (
 export const memoryPages = ({ cohorts, sessions, settingsOf }: MemoryPagesParts): PageStore => ({
   storePage: async (arrival) => {
     const { page, accountId } = arrival
+    if (cohorts.isDeleting(accountId)) return notTaken
     const cohort = cohorts.named(accountId, page.cohort)
     const digest = hash('sha256', arrival.body, 'base64url')
     const merges = settingsOf(accountId).membersAction === 'merge'
@@ -53,9 +54,8 @@ export const memoryPages = ({ cohorts, sessions, settingsOf }: MemoryPagesParts)
     const session = sessions.take(cohort, arrival, decision)
     const reading = readCohortPage(Buffer.from(arrival.body), { exactIntegers: true })
     const members = reading.ok ? reading.page.members : []
-    const isResent = decision.restarted
     const setAside = countSetAside(page.setAside)
-    const flags = { isPending: true, isCounted: false, isResent }
+    const flags = { isPending: true, isCounted: false, isResent: decision.restarted }
     session.pages.set(pageKey(page, digest), { digest, members, ...flags, repeats: 0, setAside })
     if (decision.whole) sessions.finishCollecting(session)
     return receipt

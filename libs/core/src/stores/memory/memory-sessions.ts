@@ -36,15 +36,24 @@ export type MemorySession = { -readonly [Name in keyof Session]: Session[Name] }
 
 const unfinishedMilliseconds = unfinishedDays * 86_400_000
 
+interface MemorySessionsParts {
+  readonly settleSeconds: number
+  /** Of such accounts nothing is applied. */
+  readonly isDeleting: (accountId: string) => boolean
+}
+
 /** Sessions in memory, and which of them is next. */
 export class MemorySessions {
   readonly #settleSeconds: number
+  readonly #isDeleting: (accountId: string) => boolean
+  #numbers = 0
   readonly #sessions: MemorySession[] = []
   /** In the order in which they became whole. */
   readonly #whole: MemorySession[] = []
 
-  constructor({ settleSeconds }: { readonly settleSeconds: number }) {
+  constructor({ settleSeconds, isDeleting }: MemorySessionsParts) {
     this.#settleSeconds = settleSeconds
+    this.#isDeleting = isDeleting
   }
 
   isUnfinished(cohort: MemoryCohort): boolean {
@@ -125,12 +134,19 @@ export class MemorySessions {
       if (session.streaming && quietMilliseconds >= this.#settleSeconds * 1000) this.finishCollecting(session)
       else if (quietMilliseconds > unfinishedMilliseconds) session.state = 'expired'
     }
-    return this.#whole[0] ?? this.#sessions.find(hasStreamed)
+    const isApplied = ({ cohort }: MemorySession): boolean => !this.#isDeleting(cohort.accountId)
+    return this.#whole.find(isApplied) ?? this.#sessions.filter(isApplied).find(hasStreamed)
   }
 
   finish(session: MemorySession): void {
     session.state = 'applied'
     this.#whole.splice(this.#whole.indexOf(session), 1)
+  }
+
+  clearAccount(accountId: string): void {
+    for (const sessions of [this.#sessions, this.#whole])
+      for (const one of sessions.filter(({ cohort }) => cohort.accountId === accountId))
+        sessions.splice(sessions.indexOf(one), 1)
   }
 
   #find(id: number): MemorySession {
@@ -139,7 +155,7 @@ export class MemorySessions {
 
   #open(cohort: MemoryCohort, { page, receivedAt }: ArrivedPage): MemorySession {
     const session: MemorySession = {
-      id: this.#sessions.length + 1,
+      id: ++this.#numbers,
       cohort,
       externalId: page.sessionId ?? '',
       action: page.action,

@@ -1,10 +1,11 @@
 import { defaultAccountSettings } from '../../authentication/account-settings.ts'
-import type { Account } from '../../authentication/account-store.ts'
-import type { DestinationStore } from '../../delivery/destination-store.ts'
+import type { Account, AccountKey } from '../../authentication/account-store.ts'
 import type { Store } from '../store.ts'
 import { memoryAccounts } from './memory-accounts.ts'
 import { memoryAdmin } from './memory-admin.ts'
 import { MemoryCohorts } from './memory-cohorts.ts'
+import { memoryDeletions } from './memory-deletions.ts'
+import { memoryDestinations } from './memory-destinations.ts'
 import { memoryFeeds } from './memory-feeds.ts'
 import { memoryLedger } from './memory-ledger.ts'
 import { memoryPages } from './memory-pages.ts'
@@ -13,14 +14,22 @@ import { MemorySessions } from './memory-sessions.ts'
 /** Everything in memory, for tests: it passes the same suite as the stores on disk. */
 export const createMemoryStore = ({ settleSeconds = 300, clock = Date.now } = {}): Store => {
   const known = new Map<string, Account>()
-  const accounts = memoryAccounts(known)
+  const keys = new Map<string, AccountKey>()
+  const accounts = memoryAccounts(known, keys)
   const cohorts = new MemoryCohorts(known)
-  const sessions = new MemorySessions({ settleSeconds })
+  const sessions = new MemorySessions({
+    settleSeconds,
+    isDeleting: (accountId) => cohorts.isDeleting(accountId),
+  })
+  const clearKeys = (accountId: string): void => {
+    for (const key of [...keys.values()].filter((one) => one.accountId === accountId)) keys.delete(key.keyId)
+  }
   const settingsOf = (accountId: string) => known.get(accountId)?.settings ?? defaultAccountSettings
   return oneAtATime({
     ...accounts,
     ...memoryAdmin(),
     ...memoryDestinations(cohorts),
+    ...memoryDeletions({ accounts: known, clearKeys, cohorts, sessions }),
     ...memoryLedger(cohorts, sessions),
     ...memoryFeeds({ feeds: cohorts.feeds, accounts, clock }),
     ...memoryPages({ cohorts, sessions, settingsOf }),
@@ -41,9 +50,3 @@ const oneAtATime = (store: Store): Store => {
   const methods = Object.entries(store) as [string, (...parameters: unknown[]) => Promise<unknown>][]
   return Object.fromEntries(methods.map(([name, method]) => [name, queued(method)])) as unknown as Store
 }
-
-const memoryDestinations = (cohorts: MemoryCohorts): DestinationStore => ({
-  createDestination: async (destination) => cohorts.addDestination(destination),
-  listDestinations: async (accountId) => cohorts.destinationsOf(accountId),
-  findDestination: async (destinationId) => cohorts.findDestination(destinationId),
-})

@@ -4,7 +4,7 @@ import type { MemoryMember } from './memory-cohort.ts'
 import { isDue, type MemoryFeed } from './memory-feed.ts'
 
 /** Of a turn that is not known here. */
-type UnheldBatch = Omit<FeedBatch, 'lease'>
+type UnheldBatch = Omit<FeedBatch, 'lease' | 'version'>
 
 /** Members to be tried again, else the next changes after the cursor. */
 export const readMemoryBatch = (feed: MemoryFeed, now: Date, limit: number): UnheldBatch => {
@@ -27,6 +27,7 @@ const toBatch = (feed: MemoryFeed, members: readonly MemoryMember[], cursor: num
     begin: feed.cursor,
     cursor,
     attempts: feed.attempts,
+    formerViews: feed.formerViews,
     changes: members.map((member) => feedChange(feed, member)),
   }
 }
@@ -34,6 +35,6 @@ const toBatch = (feed: MemoryFeed, members: readonly MemoryMember[], cursor: num
 const feedChange = (feed: MemoryFeed, member: MemoryMember): FeedChange => {
   const failure = feed.failures.get(member.row)
   const change = toChange(member, feed, failure?.kind === 'retry' ? failure.attempts : 0)
-  const formerProperties = [...(failure?.formerProperties ?? []), ...change.formerProperties]
-  return { ...change, isTold: change.isTold && failure === undefined, formerProperties }
+  const formerMembers = failure?.formerMembers ?? []
+  return { ...change, isTold: change.isTold && failure === undefined, formerMembers }
 }

@@ -1,14 +1,20 @@
 import { accountSettings } from '../../authentication/account-settings.ts'
 import type { Account, AccountKey, AccountStore } from '../../authentication/account-store.ts'
+import { earlierDate } from '../earlier-date.ts'
 import type { Database, Queries, Row } from './database.ts'
 import { date, dateOrNull, number, text } from './row.ts'
 
 const changeSql = `UPDATE cohort_relay.account SET name = coalesce($2, name), settings = coalesce($3::jsonb, settings),
     version = version + 1
-  WHERE id = $1 AND version = coalesce($4, version)`
+  WHERE id = $1 AND deleting_since IS NULL AND version = coalesce($4, version)`
+
+const keySql = `SELECT account_key.*, account.deleting_since FROM cohort_relay.account_key
+  JOIN cohort_relay.account ON account.id = account_id`
+
+type KeptAccounts = Omit<AccountStore, 'deleteAccount'>
 
 /** Accounts and their keys. */
-export const accountOperations = (database: Database): AccountStore => ({
+export const accountOperations = (database: Database): KeptAccounts => ({
   createAccount: ({ id, name, createdAt, settings }, firstKey) =>
     database.transaction(async (queries) => {
       await queries.run(
@@ -41,12 +47,11 @@ type KeyOperations = Pick<AccountStore, 'addKey' | 'findKey' | 'listKeys' | 'rev
 const keyOperations = (database: Database): KeyOperations => ({
   addKey: (key) => addKey(database, key),
   findKey: async (keyId) => {
-    const row = await database.one('SELECT * FROM cohort_relay.account_key WHERE key_id = $1', [keyId])
+    const row = await database.one(`${keySql} WHERE key_id = $1`, [keyId])
     return row && toKey(row)
   },
   listKeys: async (accountId) => {
-    const sql = `SELECT * FROM cohort_relay.account_key WHERE account_id = $1
-      ORDER BY created_at, key_id COLLATE "C"`
+    const sql = `${keySql} WHERE account_id = $1 ORDER BY account_key.created_at, key_id COLLATE "C"`
     return (await database.all(sql, [accountId])).map(toKey)
   },
   revokeKey: async (accountId, keyId, at) => {
@@ -88,5 +93,5 @@ const toKey = (row: Row): AccountKey => ({
   label: text(row, 'label'),
   createdAt: date(row, 'created_at'),
   lastUsedAt: dateOrNull(row, 'last_used_at'),
-  revokedAt: dateOrNull(row, 'revoked_at'),
+  revokedAt: earlierDate(dateOrNull(row, 'revoked_at'), dateOrNull(row, 'deleting_since')),
 })

@@ -6,7 +6,7 @@ import { dateOrNull, number, text, textOrNull } from './row.ts'
 
 /** $1 cohort, $2 feed, $3 cursor, $4 told. */
 const changeColumns = `s.id AS row, m.key AS id, s.sequence, s.present, m.properties, ${changedAtSql} AS at,
-  coalesce(f.former_properties, '{}') AS failed_former,
+  coalesce(f.former_properties, '{}') AS failed_former, f.former_members,
   CASE WHEN s.sequence > $3 THEN (SELECT array_agg(v.properties ORDER BY v.until_sequence)
     FROM cohort_relay.member_version v WHERE v.cohort = $1 AND v.member = s.id AND v.until_sequence > $4) END AS former,
   (s.present AND coalesce(s.present_since, s.sequence) <= $4 AND NOT EXISTS (
@@ -28,7 +28,8 @@ const changesSql = `SELECT ${changeColumns} FROM cohort_relay.member_state s
   WHERE s.cohort = $1 AND s.sequence > $3 AND (s.present OR s.sequence > $5) ORDER BY s.sequence LIMIT $6`
 
 const feedSql = `SELECT feed.*, c.project_id, c.cohort_id, c.name, c.description, c.sequence
-  FROM cohort_relay.feed JOIN cohort_relay.cohort c ON c.id = feed.cohort WHERE feed.id = $1`
+  FROM cohort_relay.feed JOIN cohort_relay.cohort c ON c.id = feed.cohort
+  JOIN cohort_relay.destination d ON d.id = feed.destination_id WHERE feed.id = $1 AND d.version = $2`
 
 /** What a feed is owed next, read at one moment. */
 export const readBatch = async (
@@ -36,7 +37,7 @@ export const readBatch = async (
   turn: FeedTurn,
   { now, limit }: { readonly now: Date; readonly limit: number },
 ): Promise<FeedBatch | undefined> => {
-  const feed = await queries.one(feedSql, [turn.feedId])
+  const feed = await queries.one(feedSql, [turn.feedId, turn.version])
   if (feed === undefined) return undefined
   const place = [number(feed, 'cohort'), turn.feedId, number(feed, 'cursor'), number(feed, 'told')]
   const again = await queries.all(retriesSql, [...place, now, limit])
@@ -47,12 +48,13 @@ export const readBatch = async (
 }
 
 const toBatch = (
-  { feedId, lease }: FeedTurn,
+  { feedId, lease, version }: FeedTurn,
   feed: Row,
   { changed, cursor }: { readonly changed: readonly Row[]; readonly cursor: number },
 ): FeedBatch => ({
   feedId,
   lease,
+  version,
   destinationId: text(feed, 'destination_id'),
   cohort: {
     projectId: text(feed, 'project_id'),
@@ -64,6 +66,7 @@ const toBatch = (
   begin: number(feed, 'cursor'),
   cursor,
   attempts: number(feed, 'attempts'),
+  formerViews: feed['former_views'] as FeedBatch['formerViews'],
   changes: changed.map(toChange),
 })
 
@@ -75,6 +78,7 @@ const toChange = (row: Row): FeedChange => ({
   present: row['present'] === true,
   properties: text(row, 'properties'),
   formerProperties: [...(row['failed_former'] as string[]), ...((row['former'] ?? []) as string[])],
+  formerMembers: (row['former_members'] ?? []) as FeedChange['formerMembers'],
   isTold: row['is_told'] === true,
   attempts: number(row, 'attempts'),
 })

@@ -14,13 +14,13 @@ const dueSql = `SELECT feed.id, feed.destination_id FROM cohort_relay.feed
   JOIN cohort_relay.destination ON destination.id = feed.destination_id
   JOIN cohort_relay.account ON account.id = destination.account_id
   WHERE feed.due_at <= $1 AND NOT feed.withheld AND (destination.leased_until IS NULL OR destination.leased_until <= clock_timestamp())
-    AND (destination.rests_until IS NULL OR destination.rests_until <= $1)
+    AND destination.paused_since IS NULL AND (destination.rests_until IS NULL OR destination.rests_until <= $1)
     AND (account.settings ->> 'disabled') IS DISTINCT FROM 'true' AND destination.id <> ALL($3::text[])
   ORDER BY feed.due_at, feed.id LIMIT $2 FOR NO KEY UPDATE OF destination SKIP LOCKED`
 
 const takeSql = `UPDATE cohort_relay.destination SET lease = lease + 1, leased_by = $2,
     leased_until = clock_timestamp() + $3 * interval '1 second'
-  WHERE id = ANY($1::text[]) RETURNING id, lease`
+  WHERE id = ANY($1::text[]) RETURNING id, lease, version`
 
 /** Takes destinations that owe something and are held by nobody. */
 export const claimFeeds = async (
@@ -32,10 +32,16 @@ export const claimFeeds = async (
   if (first.length === 0) return []
   const ids = first.map((row) => text(row, 'destination_id'))
   const taken = await queries.all(takeSql, [ids, holder, seconds])
-  const leases = new Map(taken.map((row) => [text(row, 'id'), number(row, 'lease')]))
+  const byId = new Map(taken.map((row) => [text(row, 'id'), row]))
   return first.map((row) => {
     const destinationId = text(row, 'destination_id')
-    return { feedId: number(row, 'id'), destinationId, lease: leases.get(destinationId)! }
+    const held = byId.get(destinationId)
+    return {
+      feedId: number(row, 'id'),
+      destinationId,
+      lease: number(held, 'lease'),
+      version: number(held, 'version'),
+    }
   })
 }
 

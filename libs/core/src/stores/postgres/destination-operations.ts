@@ -2,15 +2,20 @@ import type { DestinationStore } from '../../delivery/destination-store.ts'
 import type { Database } from './database.ts'
 import { toDestination } from './destination-row.ts'
 import { needsFullSync } from './keep-rows.ts'
+import { withholdFeeds } from './withhold-feeds.ts'
 
 /** Since when a feed of the destination is refused for want of credentials. */
 export const unauthorizedSinceSql = `(SELECT min(refused.unauthorized_since) FROM cohort_relay.feed AS refused
   WHERE refused.destination_id = destination.id AND refused.unauthorized_since IS NOT NULL) AS unauthorized_since`
 
-const select = `SELECT destination.*, ${unauthorizedSinceSql} FROM cohort_relay.destination`
+const select = `SELECT destination.*, ${unauthorizedSinceSql} FROM cohort_relay.destination WHERE deleting_since IS NULL`
+
+type KeptDestinations = Pick<DestinationStore, 'createDestination' | 'listDestinations' | 'findDestination'>
+
+const deletingSql = '(SELECT deleting_since FROM cohort_relay.account WHERE id = $2)'
 
 /** Configured connectors. Creating one makes its feeds in the same transaction. */
-export const destinationOperations = (database: Database): DestinationStore => ({
+export const destinationOperations = (database: Database): KeptDestinations => ({
   createDestination: (created) =>
     database.transaction(async (queries) => {
       const { id, accountId, connector, sealedSettings, createdAt } = created
@@ -23,8 +28,10 @@ export const destinationOperations = (database: Database): DestinationStore => (
       )
       const lacks = await needsFullSync(queries, created)
       await queries.run(
-        `INSERT INTO cohort_relay.destination(id, account_id, connector, sealed_settings, identity, properties, created_at)
-         VALUES($1, $2, $3, $4, $5, $6, $7)`,
+        // One that comes too late, to an account that is being deleted, is deleted from the start.
+        `INSERT INTO cohort_relay.destination(id, account_id, connector, sealed_settings, identity, properties, created_at,
+           paused_since, draining_since, deleting_since)
+         VALUES($1, $2, $3, $4, $5, $6, $7, ${deletingSql}, ${deletingSql}, ${deletingSql})`,
         [
           id,
           accountId,
@@ -42,15 +49,15 @@ export const destinationOperations = (database: Database): DestinationStore => (
          FROM cohort_relay.cohort WHERE account_id = $3`,
         [id, createdAt, accountId],
       )
-      await queries.run('SELECT cohort_relay.withhold_feeds($1)', [accountId])
+      await withholdFeeds(queries, accountId)
       return { needsFullSync: lacks }
     }),
   listDestinations: async (accountId) =>
     (
-      await database.all(`${select} WHERE account_id = $1 ORDER BY created_at, id COLLATE "C"`, [accountId])
+      await database.all(`${select} AND account_id = $1 ORDER BY created_at, id COLLATE "C"`, [accountId])
     ).map(toDestination),
   findDestination: async (destinationId) => {
-    const row = await database.one(`${select} WHERE id = $1`, [destinationId])
+    const row = await database.one(`${select} AND id = $1`, [destinationId])
     return row && toDestination(row)
   },
 })

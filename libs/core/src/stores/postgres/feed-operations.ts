@@ -69,14 +69,14 @@ const accessSql = {
  */
 const fenced = (
   database: Database,
-  { feedId, lease }: FeedTurn,
+  { feedId, lease, version }: FeedTurn,
   work: (queries: Queries) => Promise<unknown>,
 ): Promise<void> =>
   database.transaction(async (queries) => {
     const held = await queries.one(
       `SELECT FROM cohort_relay.feed JOIN cohort_relay.destination ON destination.id = feed.destination_id
-       WHERE feed.id = $1 AND destination.lease = $2 FOR NO KEY UPDATE OF feed, destination`,
-      [feedId, lease],
+       WHERE feed.id = $1 AND destination.lease = $2 AND destination.version = $3 FOR NO KEY UPDATE OF feed, destination`,
+      [feedId, lease, version],
     )
     if (held === undefined) throw new LeaseLostError()
     await work(queries)

@@ -5,8 +5,9 @@ import {
 } from '../../authentication/account-settings.ts'
 import type { ConfiguredDestination } from '../../delivery/destination-store.ts'
 import { completeAfter, keptProperties, type KeptProperties } from '../../webhook/kept-properties.ts'
-import type { Queries } from './database.ts'
+import type { Queries, Row } from './database.ts'
 import { toDestination } from './destination-row.ts'
+import { date, dateOrNull } from './row.ts'
 
 /** Which properties of an account's members are kept. */
 export const keptOf = async (queries: Queries, accountId: string): Promise<KeptProperties> =>
@@ -15,7 +16,7 @@ export const keptOf = async (queries: Queries, accountId: string): Promise<KeptP
 /** Whether members who are in cohorts already may lack something that the destination uses. */
 export const needsFullSync = async (queries: Queries, created: ConfiguredDestination): Promise<boolean> => {
   const { accountId } = created
-  const others = await destinationsOf(queries, accountId)
+  const others = await viewsOf(queries, accountId)
   const after = completeAfter(await settingsOf(queries, accountId), created, others)
   const found = await queries.one(
     `SELECT FROM cohort_relay.cohort WHERE account_id = $1 AND members > 0
@@ -32,7 +33,17 @@ const settingsOf = async (queries: Queries, accountId: string): Promise<AccountS
   return row === undefined ? defaultAccountSettings : accountSettings.parse(row['settings'])
 }
 
+const rowsOf = (queries: Queries, accountId: string): Promise<Row[]> =>
+  queries.all('SELECT * FROM cohort_relay.destination WHERE account_id = $1 AND deleting_since IS NULL', [
+    accountId,
+  ])
+
 const destinationsOf = async (queries: Queries, accountId: string): Promise<ConfiguredDestination[]> =>
-  (await queries.all('SELECT * FROM cohort_relay.destination WHERE account_id = $1', [accountId])).map(
-    toDestination,
-  )
+  (await rowsOf(queries, accountId)).map(toDestination)
+
+/** Dated when they became what they are: nothing before may have been kept for them. */
+const viewsOf = async (queries: Queries, accountId: string): Promise<ConfiguredDestination[]> =>
+  (await rowsOf(queries, accountId)).map((row) => ({
+    ...toDestination(row),
+    createdAt: dateOrNull(row, 'view_since') ?? date(row, 'created_at'),
+  }))

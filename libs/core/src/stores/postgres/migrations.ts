@@ -88,4 +88,33 @@ export const migrations: readonly Migration[] = [
     FROM cohort_relay.feed WHERE due_at <= now() AND NOT withheld;
   `,
   },
+  {
+    needsProgram: 1,
+    sql: `
+  -- version: grows with each update. draining_since: everybody is removed there before it goes. deleting_since: its rows are
+  -- on their way out, and nobody sees it. view_since: when its identity or properties became what they are.
+  ALTER TABLE cohort_relay.destination ADD COLUMN version bigint NOT NULL DEFAULT 1;
+  ALTER TABLE cohort_relay.destination ADD COLUMN paused_since timestamptz;
+  ALTER TABLE cohort_relay.destination ADD COLUMN draining_since timestamptz;
+  ALTER TABLE cohort_relay.destination ADD COLUMN deleting_since timestamptz;
+  ALTER TABLE cohort_relay.destination ADD COLUMN view_since timestamptz;
+  CREATE INDEX destination_draining ON cohort_relay.destination(id) WHERE draining_since IS NOT NULL;
+  CREATE INDEX account_deleting ON cohort_relay.account(id) WHERE deleting_since IS NOT NULL;
+
+  -- former_views: how the destination saw members before, as long as it may know some of them that way.
+  ALTER TABLE cohort_relay.feed ADD COLUMN former_views json NOT NULL DEFAULT '[]';
+  -- former_members: as whom a member could not be taken back. former_properties: the same in rows of before.
+  ALTER TABLE cohort_relay.member_failure ADD COLUMN former_members json;
+
+  -- Nothing is delivered to a destination that is paused either.
+  CREATE OR REPLACE FUNCTION cohort_relay.withhold_feeds(owner text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM FROM cohort_relay.account WHERE id = owner FOR NO KEY UPDATE;
+    UPDATE cohort_relay.feed SET withheld = NOT feed.withheld
+      FROM cohort_relay.account JOIN cohort_relay.destination ON destination.account_id = account.id
+      WHERE account.id = owner AND feed.destination_id = destination.id
+        AND feed.withheld IS DISTINCT FROM ((account.settings ->> 'disabled') IS NOT DISTINCT FROM 'true'
+          OR destination.paused_since IS NOT NULL);
+  END $$;
+  `,
+  },
 ]

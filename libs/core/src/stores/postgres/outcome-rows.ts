@@ -13,7 +13,7 @@ export const recordAudience = async (
   }
   await queries.run('DELETE FROM cohort_relay.member_failure WHERE feed = $1', [feedId])
   await queries.run(
-    `UPDATE cohort_relay.feed SET audience_id = NULL, cursor = 0, told = 0,
+    `UPDATE cohort_relay.feed SET audience_id = NULL, cursor = 0, told = 0, former_views = '[]',
        start = (SELECT sequence FROM cohort_relay.cohort WHERE cohort.id = feed.cohort) WHERE id = $1`,
     [feedId],
   )
@@ -34,7 +34,8 @@ export const recordOutcomes = async (
   await queries.run(
     `UPDATE cohort_relay.feed SET cursor = $1, delivered = delivered + $2,
        told = CASE WHEN $1 = (SELECT sequence FROM cohort_relay.cohort WHERE cohort.id = feed.cohort) THEN $1 ELSE told END,
-       attempts = 0, last_error = NULL, due_at = CASE
+       former_views = CASE WHEN $1 = (SELECT sequence FROM cohort_relay.cohort WHERE cohort.id = feed.cohort)
+         THEN '[]' ELSE former_views END, attempts = 0, last_error = NULL, due_at = CASE
          WHEN $1 < (SELECT sequence FROM cohort_relay.cohort WHERE cohort.id = feed.cohort) THEN $3::timestamptz
          ELSE (SELECT min(f.due_at) FROM cohort_relay.member_failure f WHERE f.feed = feed.id AND f.due_at IS NOT NULL) END
      WHERE id = $4`,
@@ -48,21 +49,21 @@ const keepFailures = async (
   feedId: number,
   { at, failures }: { readonly at: Date; readonly failures: readonly MemberFailure[] },
 ): Promise<void> => {
-  const rows = failures.map(({ memberRow, kind, reason, attempts, dueAt, formerProperties }) => ({
+  const rows = failures.map(({ memberRow, kind, reason, attempts, dueAt, formerMembers }) => ({
     member: memberRow,
     kind,
     reason,
     attempts,
     due_at: dueAt,
-    former_properties: formerProperties,
+    former_members: formerMembers.length > 0 ? formerMembers : null,
   }))
   await queries.run(
-    `INSERT INTO cohort_relay.member_failure(feed, member, kind, reason, attempts, due_at, former_properties, first_at, last_at)
-     SELECT $1, member, kind, reason, attempts, due_at, former_properties, $3, $3
+    `INSERT INTO cohort_relay.member_failure(feed, member, kind, reason, attempts, due_at, former_members, first_at, last_at)
+     SELECT $1, member, kind, reason, attempts, due_at, former_members, $3, $3
      FROM json_to_recordset($2::json) AS failure(member bigint, kind text, reason text, attempts bigint,
-       due_at timestamptz, former_properties text[])
+       due_at timestamptz, former_members json)
      ON CONFLICT(feed, member) DO UPDATE SET kind = excluded.kind, reason = excluded.reason, attempts = excluded.attempts,
-       due_at = excluded.due_at, former_properties = excluded.former_properties, last_at = excluded.last_at`,
+       due_at = excluded.due_at, former_properties = '{}', former_members = excluded.former_members, last_at = excluded.last_at`,
     [feedId, JSON.stringify(rows), at],
   )
 }

@@ -2,7 +2,7 @@ import { gatePage, type StoreDecision } from '../../intake/gate-page.ts'
 import { comingInMinutes } from '../../intake/lifetimes.ts'
 import { pageKey } from '../../intake/page-key.ts'
 import type { ArrivedPage, PageReceipt, PageStore } from '../../intake/page-store.ts'
-import { receiptOf } from '../../intake/receipt-of.ts'
+import { notTaken, receiptOf } from '../../intake/receipt-of.ts'
 import { countSetAside } from '../../webhook/count-set-aside.ts'
 import { compressPage, releaseBody } from '../compress-page.ts'
 import { digestOf } from '../fingerprint.ts'
@@ -47,7 +47,9 @@ interface Content {
 const storePage = async (queries: Queries, arrival: ArrivedPage, content: Content): Promise<PageReceipt> => {
   const { page, accountId } = arrival
   const { digest } = content
-  const { id: cohort, held, merges } = await lockCohort(queries, accountId, page.cohort)
+  const locked = await lockCohort(queries, accountId, page.cohort)
+  if (locked === undefined) return notTaken
+  const { id: cohort, held, merges } = locked
   const question = await askGate(queries, cohort, { page, digest })
   const decision = gatePage({ ...question, merges })
   const receipt = receiptOf(question, decision, held)

@@ -71,7 +71,7 @@ describe('the PostgreSQL store', () => {
     const { store, world } = await setup()
     const answers = await Promise.allSettled([
       world.send('members', ['ann'], { session: 'a', page: [1, 1] }),
-      world.send('members', ['bob'], { session: 'b', page: [1, 1], account: 'nobody' }),
+      world.destination('crm', 'nobody'),
       world.send('members', ['cid'], { session: 'c', page: [1, 1], cohort: 'other' }),
     ])
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
@@ -81,8 +81,7 @@ describe('the PostgreSQL store', () => {
 
   test('keeps what PostgreSQL said of a failure, without the values', async () => {
     const { world, url } = await setup()
-    const parts = { session: 'canary', page: [1, 1], account: 'canary', name: 'canary' } as const
-    const failure: unknown = await world.send('members', ['canary'], parts).catch((error: unknown) => error)
+    const failure: unknown = await world.destination('canary', 'canary').catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(StoreUnavailableError)
     expect(failure).toMatchObject({ code: '23503', message: 'PostgreSQL: a row that belongs to nothing' })
     expect(JSON.stringify(failure) + String((failure as Error).stack)).not.toContain('canary')

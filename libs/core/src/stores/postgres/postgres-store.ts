@@ -8,6 +8,8 @@ import { approvalOperations } from './approval-operations.ts'
 import { checkServer } from './check-server.ts'
 import { openDatabase, type Database } from './database.ts'
 import { destinationOperations } from './destination-operations.ts'
+import { deletionOperations } from './deletion-operations.ts'
+import { destinationChanges } from './destination-changes.ts'
 import { feedOperations } from './feed-operations.ts'
 import { ledgerOperations } from './ledger-operations.ts'
 import { reportOldTransactions } from './old-transactions.ts'
@@ -59,6 +61,8 @@ const storeOf = (database: Database, options: ApplyOptions): Store => ({
   ...accountOperations(database),
   ...adminOperations(database),
   ...destinationOperations(database),
+  ...destinationChanges(database),
+  ...deletionOperations(database, options),
   ...pageOperations(database),
   ...applyOperations(database, options),
   ...approvalOperations(database),

@@ -16,8 +16,9 @@ const hasNoWhole = `NOT EXISTS (SELECT FROM cohort_relay.session AS other WHERE 
   AND other.state = 'whole')`
 const hasPages = 'EXISTS (SELECT FROM cohort_relay.page WHERE page.session = session.id AND pending)'
 
-const wholeCondition = `session.state = 'whole' AND NOT ${isCarryingOut} AND ${isFirst}`
-const streamingCondition = `session.state = 'open' AND session.streaming AND NOT ${isCarryingOut} AND ${hasPages}
+const wholeCondition = `session.state = 'whole' AND a.deleting_since IS NULL AND NOT ${isCarryingOut} AND ${isFirst}`
+const streamingCondition = `session.state = 'open' AND session.streaming AND a.deleting_since IS NULL
+  AND NOT ${isCarryingOut} AND ${hasPages}
   AND ${hasNoWhole}`
 
 /** Its cohort is locked. */
@@ -30,14 +31,15 @@ const stillSql = (condition: string): string =>
   `SELECT ${columns} FROM ${joined} WHERE session.id = $1 AND ${condition}`
 
 const approvedCandidateSql = `SELECT p.session AS id FROM cohort_relay.removal_plan p
-  JOIN cohort_relay.cohort c ON c.id = p.cohort WHERE p.state = 'approved' LIMIT 1 FOR NO KEY UPDATE OF c`
+  JOIN cohort_relay.cohort c ON c.id = p.cohort JOIN cohort_relay.account a ON a.id = c.account_id
+  WHERE p.state = 'approved' AND a.deleting_since IS NULL LIMIT 1 FOR NO KEY UPDATE OF c`
 
 const approvedSql = `SELECT p.session AS id, p.cohort, coalesce(s.external_id, '') AS external_id, 'remove' AS action,
     'whole' AS state, NULL::bigint AS sync, true AS judged, NULL::timestamptz AS last_page_at,
     c.account_id, c.project_id, c.cohort_id, a.settings
   FROM cohort_relay.removal_plan p JOIN cohort_relay.cohort c ON c.id = p.cohort
   JOIN cohort_relay.account a ON a.id = c.account_id LEFT JOIN cohort_relay.session s ON s.id = p.session
-  WHERE p.session = $1 AND p.state = 'approved'`
+  WHERE p.session = $1 AND p.state = 'approved' AND a.deleting_since IS NULL`
 
 /** Which session is next. Its cohort is locked until the transaction ends. */
 export class SessionQueue {

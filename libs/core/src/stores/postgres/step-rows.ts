@@ -12,7 +12,7 @@ export const beginTally = async (
 ): Promise<CohortTally> => {
   const row = await queries.one(
     `SELECT sequence, members, held_members, last_sync_at, EXISTS(SELECT FROM cohort_relay.feed
-       WHERE feed.cohort = cohort.id AND (cursor > 0 OR audience_id IS NOT NULL)) AS told
+       WHERE feed.cohort = cohort.id AND (cursor > 0 OR audience_id IS NOT NULL OR former_views::text <> '[]')) AS told
      FROM cohort_relay.cohort WHERE id = $1`,
     [cohort],
   )

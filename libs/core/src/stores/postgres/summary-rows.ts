@@ -15,14 +15,15 @@ const cohortsSql = `SELECT cohort.*, account.last_reply AS account_reply, plan.s
     WHERE removal_plan.cohort = cohort.id AND state = 'held' ORDER BY session DESC LIMIT 1) AS plan ON true
   WHERE account_id = $1 ORDER BY project_id, cohort_id`
 
-const feedsSql = `SELECT destination_id, connector, delivered, last_error, ${unauthorizedSinceSql},
+const feedsSql = `SELECT destination_id, connector, paused_since, draining_since, delivered, last_error, ${unauthorizedSinceSql},
     (SELECT count(*) FROM cohort_relay.member_state s WHERE s.cohort = $1 AND s.sequence > feed.cursor
       AND (s.present OR s.sequence > feed.start))
     + (SELECT count(*) FROM cohort_relay.member_failure f
       JOIN cohort_relay.member_state s ON s.cohort = $1 AND s.id = f.member
       WHERE f.feed = feed.id AND f.kind = 'retry' AND s.sequence <= feed.cursor) AS owed,
     (SELECT count(*) FROM cohort_relay.member_failure f WHERE f.feed = feed.id AND f.kind <> 'retry') AS failed
-  FROM cohort_relay.feed JOIN cohort_relay.destination ON destination.id = feed.destination_id WHERE feed.cohort = $1
+  FROM cohort_relay.feed JOIN cohort_relay.destination ON destination.id = feed.destination_id
+  WHERE feed.cohort = $1 AND deleting_since IS NULL
   ORDER BY destination.created_at, destination.id COLLATE "C"`
 
 const setAsideSql = `SELECT set_aside, set_aside_reasons FROM cohort_relay.page
@@ -72,5 +73,7 @@ const toDestination = (row: Row): CohortDestination => ({
   delivered: number(row, 'delivered'),
   failed: number(row, 'failed'),
   lastError: textOrNull(row, 'last_error'),
+  pausedSince: dateOrNull(row, 'paused_since'),
+  drainingSince: dateOrNull(row, 'draining_since'),
   unauthorizedSince: dateOrNull(row, 'unauthorized_since'),
 })

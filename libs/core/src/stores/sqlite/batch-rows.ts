@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { FeedBatch, FeedChange } from '../../delivery/feed-store.ts'
+import type { FeedBatch, FeedChange, FormerMember } from '../../delivery/feed-store.ts'
 import type { FeedTurn } from '../../delivery/feed-turn.ts'
+import type { DestinationView } from '../../identity/mapped-properties.ts'
 import { date, number, text, type Row } from './row.ts'
 
-const former = `f.former_properties AS failed_former,
+const former = `f.former_properties AS failed_former, f.former_members AS former_members,
   (SELECT json_group_array(v.properties ORDER BY v.until_sequence) FROM member_version v
     WHERE v.member = s.id AND s.sequence > :cursor AND v.until_sequence > :told) AS former,
   (s.present = 1 AND coalesce(s.present_since, s.sequence) <= :told
@@ -15,7 +16,8 @@ const origin = `(SELECT o.at FROM change_origin o WHERE o.cohort = s.cohort AND 
 const prepare = (database: DatabaseSync) => ({
   feed: database.prepare(
     `SELECT feed.*, c.project_id, c.cohort_id, c.name, c.description, c.sequence
-     FROM feed JOIN cohort c ON c.id = feed.cohort WHERE feed.id = ?`,
+     FROM feed JOIN cohort c ON c.id = feed.cohort JOIN destination d ON d.id = feed.destination_id
+     WHERE feed.id = ? AND d.version = ?`,
   ),
   retries: database.prepare(
     `SELECT s.id AS row, m.key AS id, s.sequence AS sequence, s.present AS present, m.properties AS properties, ${origin} AS at,
@@ -42,9 +44,9 @@ export class BatchRows {
   }
 
   read(turn: FeedTurn, now: Date, limit: number): FeedBatch | undefined {
-    const { feedId } = turn
+    const { feedId, version } = turn
     const { feed, retries, changes } = this.#statements
-    const row = feed.get(feedId)
+    const row = feed.get(feedId, version)
     if (row === undefined) return undefined
     const [cursor, told] = [number(row['cursor']), number(row['told'])]
     const again = retries.all({ feed: feedId, now: now.getTime(), cursor, told, limit })
@@ -62,6 +64,7 @@ const toBatch = (row: Row, changed: Row[], cursor: number): Omit<FeedBatch, keyo
   begin: number(row['cursor']),
   cursor,
   attempts: number(row['attempts']),
+  formerViews: toList(row['former_views']) as DestinationView[],
   changes: changed.map(toChange),
 })
 
@@ -79,9 +82,10 @@ const toChange = (row: Row): FeedChange => ({
   changedAt: date(row['at'] ?? 0),
   present: row['present'] === 1,
   properties: text(row['properties']),
-  formerProperties: [...toList(row['failed_former']), ...toList(row['former'])],
+  formerProperties: [...toList(row['failed_former']), ...toList(row['former'])] as string[],
+  formerMembers: toList(row['former_members']) as FormerMember[],
   isTold: row['is_told'] === 1,
   attempts: number(row['attempts']),
 })
 
-const toList = (json: unknown): string[] => JSON.parse(typeof json === 'string' ? json : '[]') as string[]
+const toList = (json: unknown): unknown[] => JSON.parse(typeof json === 'string' ? json : '[]') as unknown[]

@@ -3,6 +3,7 @@ import type { PageCohort } from '../../webhook/cohort-page.ts'
 import { number, type Row } from './row.ts'
 
 const prepare = (database: DatabaseSync) => ({
+  account: database.prepare('SELECT 1 FROM account WHERE id = ? AND deleting_since IS NULL'),
   find: database.prepare(
     'SELECT id, name, description FROM cohort WHERE account_id = ? AND project_id = ? AND cohort_id = ?',
   ),
@@ -15,7 +16,8 @@ const prepare = (database: DatabaseSync) => ({
   ),
   relabel: database.prepare('UPDATE cohort SET name = ?, description = ? WHERE id = ?'),
   feeds: database.prepare(
-    'INSERT INTO feed(destination_id, cohort, start) SELECT id, ?, 0 FROM destination WHERE account_id = ?',
+    `INSERT INTO feed(destination_id, cohort, start)
+     SELECT id, ?, 0 FROM destination WHERE account_id = ? AND draining_since IS NULL`,
   ),
 })
 
@@ -27,7 +29,9 @@ export class CohortRows {
     this.#statements = prepare(database)
   }
 
-  rowOf(accountId: string, cohort: PageCohort): number {
+  /** Undefined when there is no such account, or it is being deleted. */
+  rowOf(accountId: string, cohort: PageCohort): number | undefined {
+    if (this.#statements.account.get(accountId) === undefined) return undefined
     const row = this.#statements.find.get(accountId, cohort.projectId, cohort.id)
     return row === undefined ? this.#create(accountId, cohort) : this.#update(row, cohort)
   }

@@ -6,22 +6,29 @@ import { KeepRows } from './keep-rows.ts'
 import type { Synchronous } from './synchronous.ts'
 import { withholdFeeds } from './withhold-feeds.ts'
 
-const select = `SELECT *, ${unauthorizedSinceSql} FROM destination`
+type KeptDestinations = Pick<DestinationStore, 'createDestination' | 'listDestinations' | 'findDestination'>
+
+const select = `SELECT *, ${unauthorizedSinceSql} FROM destination WHERE deleting_since IS NULL`
+
+const deletingSql = '(SELECT deleting_since FROM account WHERE id = ?2)'
 
 /** Configured connectors. Creating one makes its feeds in the same transaction. */
-export const destinationOperations = (database: DatabaseSync): Synchronous<DestinationStore> => {
+export const destinationOperations = (database: DatabaseSync): Synchronous<KeptDestinations> => {
   const keeps = new KeepRows(database)
-  const insert =
-    database.prepare(`INSERT INTO destination(id, account_id, connector, sealed_settings, identity, created_at, properties)
-     VALUES(?, ?, ?, ?, ?, ?, ?)`)
+  // One that comes too late, to an account that is being deleted, is deleted from the start.
+  const insert = database.prepare(
+    `INSERT INTO destination(id, account_id, connector, sealed_settings, identity, created_at, properties,
+       paused_since, draining_since, deleting_since)
+     VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ${deletingSql}, ${deletingSql}, ${deletingSql})`,
+  )
   // Who left before the destination existed was never told to it: leavers count from here.
   const feeds = database.prepare(
     `INSERT INTO feed(destination_id, cohort, start, due_at)
      SELECT ?, id, sequence, CASE WHEN sequence > 0 THEN ? END FROM cohort WHERE account_id = ?`,
   )
   const withhold = withholdFeeds(database)
-  const ofAccount = database.prepare(`${select} WHERE account_id = ? ORDER BY created_at, id`)
-  const one = database.prepare(`${select} WHERE id = ?`)
+  const ofAccount = database.prepare(`${select} AND account_id = ? ORDER BY created_at, id`)
+  const one = database.prepare(`${select} AND id = ?`)
 
   return {
     createDestination: (created) => {

@@ -1,5 +1,5 @@
 import type { StoredDestination } from '../../delivery/destination-store.ts'
-import { date, dateOrNull, text, type Row } from './row.ts'
+import { date, dateOrNull, number, text, type Row } from './row.ts'
 
 export const toDestination = (row: Row): StoredDestination => ({
   id: text(row['id']),
@@ -9,5 +9,8 @@ export const toDestination = (row: Row): StoredDestination => ({
   identity: JSON.parse(text(row['identity'])) as StoredDestination['identity'],
   properties: JSON.parse(text(row['properties'])) as StoredDestination['properties'],
   createdAt: date(row['created_at']),
+  version: number(row['version']),
+  pausedSince: dateOrNull(row['paused_since']),
+  drainingSince: dateOrNull(row['draining_since']),
   unauthorizedSince: dateOrNull(row['unauthorized_since'] ?? null),
 })

@@ -13,7 +13,7 @@ const dueSql = `SELECT feed.id, feed.destination_id FROM feed
   CROSS JOIN destination ON destination.id = feed.destination_id
   CROSS JOIN account ON account.id = destination.account_id
   WHERE feed.due_at <= ?1 AND feed.withheld = 0 AND destination.leased_until <= ${clockSql}
-    AND coalesce(destination.rests_until, 0) <= ?1 AND (account.settings ->> 'disabled') IS NOT 1
+    AND destination.paused_since IS NULL AND coalesce(destination.rests_until, 0) <= ?1 AND (account.settings ->> 'disabled') IS NOT 1
     AND destination.id NOT IN (SELECT value FROM json_each(?3))
   ORDER BY feed.due_at, feed.id LIMIT ?2`
 

@@ -20,8 +20,8 @@ interface Group {
 /** Time after which a group is closed: the oldest page in it waits no longer for the newest. */
 const groupMilliseconds = 20
 
-/** Steps of applying are long and nobody waits for their answer: one runs alone, when nothing else is asked for. */
-const isBackground = ({ name }: Request): boolean => name === 'applyNext'
+/** Steps of applying and of clearing are long and nobody waits for their answer: one runs alone, when nothing else is asked for. */
+const isBackground = ({ name }: Request): boolean => name === 'applyNext' || name === 'clearDeleted'
 
 /**
  * Runs the requests in one transaction, so that one fsync makes all of them durable, and answers after COMMIT only.

@@ -15,7 +15,7 @@ const milliseconds = (seconds: number): number => Math.round(seconds * 1000)
 const prepare = (database: DatabaseSync) => ({
   take: database.prepare(
     `UPDATE destination SET lease = lease + 1, leased_by = ?2, leased_until = ${clockSql} + ?3 WHERE id = ?1
-     RETURNING lease`,
+     RETURNING lease, version`,
   ),
   renew: database.prepare(
     `UPDATE destination SET leased_until = ${clockSql} + ?3 WHERE id = ?1 AND lease = ?2 AND leased_until > 0`,
@@ -23,7 +23,7 @@ const prepare = (database: DatabaseSync) => ({
   end: database.prepare(
     'UPDATE destination SET leased_until = 0, leased_by = NULL WHERE id = ? AND lease = ?',
   ),
-  isNewest: database.prepare('SELECT 1 FROM destination WHERE id = ? AND lease = ?'),
+  isNewest: database.prepare('SELECT 1 FROM destination WHERE id = ? AND lease = ? AND version = ?'),
   rest: database.prepare('UPDATE destination SET rests_until = ? WHERE id = ?'),
 })
 
@@ -31,14 +31,15 @@ const prepare = (database: DatabaseSync) => ({
 export const leaseOperations = (database: DatabaseSync) => {
   const { take, renew, end, isNewest, rest } = prepare(database)
   const due = dueFeeds(database)
-  const check = ({ destinationId, lease }: FeedTurn): void => {
-    if (isNewest.get(destinationId, lease) === undefined) throw new LeaseLostError()
+  const check = ({ destinationId, lease, version }: FeedTurn): void => {
+    if (isNewest.get(destinationId, lease, version) === undefined) throw new LeaseLostError()
   }
   const leases: Leases = {
     claimFeeds: (now, { holder, seconds, limit }) =>
       due(now, limit).map(({ feedId, destinationId }) => {
-        const lease = number(take.get(destinationId, holder, milliseconds(seconds))?.['lease'])
-        return { feedId, destinationId, lease }
+        const taken = take.get(destinationId, holder, milliseconds(seconds))
+        const [lease, version] = [number(taken?.['lease']), number(taken?.['version'])]
+        return { feedId, destinationId, lease, version }
       }),
     renewLease: ({ destinationId, lease }, seconds) =>
       renew.run(destinationId, lease, milliseconds(seconds)).changes > 0,

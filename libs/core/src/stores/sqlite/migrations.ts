@@ -212,4 +212,20 @@ export const migrations: readonly string[] = [
   DROP INDEX feed_due;
   DROP INDEX account_disabled;
   `,
+  `
+  -- version: grows with each update. draining_since: everybody is removed there before it goes. deleting_since: its rows are
+  -- on their way out, and nobody sees it. view_since: when its identity or properties became what they are.
+  ALTER TABLE destination ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE destination ADD COLUMN paused_since INTEGER;
+  ALTER TABLE destination ADD COLUMN draining_since INTEGER;
+  ALTER TABLE destination ADD COLUMN deleting_since INTEGER;
+  ALTER TABLE destination ADD COLUMN view_since INTEGER;
+  CREATE INDEX destination_draining ON destination(id) WHERE draining_since IS NOT NULL;
+  CREATE INDEX account_deleting ON account(id) WHERE deleting_since IS NOT NULL;
+
+  -- former_views: how the destination saw members before, as long as it may know some of them that way; a JSON array.
+  ALTER TABLE feed ADD COLUMN former_views TEXT NOT NULL DEFAULT '[]';
+  -- former_members: as whom a member could not be taken back, a JSON array. former_properties: the same in rows of before.
+  ALTER TABLE member_failure ADD COLUMN former_members TEXT;
+  `,
 ]

@@ -5,6 +5,8 @@ import { adminOperations } from './admin-operations.ts'
 import { applyOperations, type ApplyOptions } from './apply-operations.ts'
 import { approvalOperations } from './approval-operations.ts'
 import { destinationOperations } from './destination-operations.ts'
+import { deletionOperations } from './deletion-operations.ts'
+import { destinationChanges } from './destination-changes.ts'
 import { feedOperations } from './feed-operations.ts'
 import { ledgerOperations } from './ledger-operations.ts'
 import { pageOperations } from './page-operations.ts'
@@ -16,6 +18,8 @@ export const createOperations = (database: DatabaseSync, options: ApplyOptions):
   ...accountOperations(database),
   ...adminOperations(database),
   ...destinationOperations(database),
+  ...destinationChanges(database),
+  ...deletionOperations(database, options),
   ...pageOperations(database),
   ...applyOperations(database, options),
   ...approvalOperations(database),

@@ -11,23 +11,25 @@ const forgetVersionsSql = `WITH passed AS (SELECT cohort, min(cursor) AS least F
   AND until_sequence <= (SELECT least FROM passed)
   AND (SELECT s.sequence FROM member_state s WHERE s.id = member) <= (SELECT least FROM passed)`
 
+const failSql = `INSERT INTO member_failure(feed, member, kind, reason, attempts, due_at, former_members, first_at, last_at)
+  VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET kind = excluded.kind, reason = excluded.reason,
+  attempts = excluded.attempts, due_at = excluded.due_at, former_properties = NULL,
+  former_members = excluded.former_members, last_at = excluded.last_at`
+
 /** What came of a batch. */
 export const outcomeOperations = (database: DatabaseSync): Synchronous<Outcomes> => {
   const audience = database.prepare('UPDATE feed SET audience_id = ? WHERE id = ?')
   const restart = database.prepare(
-    `UPDATE feed SET audience_id = NULL, cursor = 0, told = 0,
+    `UPDATE feed SET audience_id = NULL, cursor = 0, told = 0, former_views = '[]',
        start = (SELECT sequence FROM cohort WHERE cohort.id = feed.cohort) WHERE id = ?`,
   )
   const forgetFailures = database.prepare('DELETE FROM member_failure WHERE feed = ?')
   const settle = database.prepare('DELETE FROM member_failure WHERE feed = ? AND member = ?')
-  const fail = database.prepare(
-    `INSERT INTO member_failure VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET kind = excluded.kind,
-       reason = excluded.reason, attempts = excluded.attempts, due_at = excluded.due_at,
-       former_properties = excluded.former_properties, last_at = excluded.last_at`,
-  )
+  const fail = database.prepare(failSql)
   const advance = database.prepare(
     `UPDATE feed SET cursor = ?1, delivered = delivered + ?2,
-       told = CASE WHEN ?1 = (SELECT sequence FROM cohort WHERE cohort.id = feed.cohort) THEN ?1 ELSE told END
+       (told, former_views) = (SELECT iif(?1 = sequence, ?1, feed.told), iif(?1 = sequence, '[]', feed.former_views)
+         FROM cohort WHERE cohort.id = feed.cohort)
      WHERE id = ?3`,
   )
   const reschedule = database.prepare(
@@ -40,8 +42,8 @@ export const outcomeOperations = (database: DatabaseSync): Synchronous<Outcomes>
   const postpone = database.prepare('UPDATE feed SET due_at = ?, attempts = ?, last_error = ? WHERE id = ?')
 
   const keepFailure = (feedId: number, at: number, failure: MemberFailure): void => {
-    const { memberRow, kind, reason, attempts, dueAt, formerProperties } = failure
-    const former = formerProperties.length > 0 ? JSON.stringify(formerProperties) : null
+    const { memberRow, kind, reason, attempts, dueAt, formerMembers } = failure
+    const former = formerMembers.length > 0 ? JSON.stringify(formerMembers) : null
     fail.run(feedId, memberRow, kind, reason, attempts, dueAt?.getTime() ?? null, former, at, at)
   }
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { gatePage } from '../../intake/gate-page.ts'
 import { comingInMinutes } from '../../intake/lifetimes.ts'
 import type { PageStore } from '../../intake/page-store.ts'
-import { receiptOf } from '../../intake/receipt-of.ts'
+import { notTaken, receiptOf } from '../../intake/receipt-of.ts'
 import { CohortRows } from './cohort-rows.ts'
 import { digestOf } from '../fingerprint.ts'
 import { PageRows } from './page-rows.ts'
@@ -35,6 +35,7 @@ export const pageOperations = (
     storePage: (arrival) => {
       const { page, accountId } = arrival
       const cohort = cohorts.rowOf(accountId, page.cohort)
+      if (cohort === undefined) return notTaken
       const digest = digestOf(arrival.body)
       const { held, merges } = cohorts.standing(cohort)
       const question = sessions.question(cohort, page, digest)

@@ -12,12 +12,12 @@ const isCarryingOut = `SELECT 1 FROM removal_plan p WHERE p.cohort = session.coh
 
 const prepare = (database: DatabaseSync) => ({
   nextWhole: database.prepare(
-    `SELECT ${columns} WHERE state = 'whole' AND NOT EXISTS (${isCarryingOut}) AND NOT EXISTS (
+    `SELECT ${columns} WHERE state = 'whole' AND a.deleting_since IS NULL AND NOT EXISTS (${isCarryingOut}) AND NOT EXISTS (
        SELECT 1 FROM session AS other WHERE other.cohort = session.cohort AND other.state = 'whole'
        AND other.whole_order < session.whole_order) ORDER BY steps, session.id LIMIT 1`,
   ),
   nextStreaming: database.prepare(
-    `SELECT ${columns} WHERE state = 'open' AND streaming = 1 AND NOT EXISTS (${isCarryingOut})
+    `SELECT ${columns} WHERE state = 'open' AND streaming = 1 AND a.deleting_since IS NULL AND NOT EXISTS (${isCarryingOut})
      AND EXISTS (SELECT 1 FROM page WHERE page.session = session.id AND pending = 1)
      AND NOT EXISTS (SELECT 1 FROM session AS other WHERE other.cohort = session.cohort AND other.state = 'whole')
      ORDER BY steps, session.id LIMIT 1`,
@@ -26,7 +26,7 @@ const prepare = (database: DatabaseSync) => ({
     `SELECT p.session AS id, p.cohort, coalesce(s.external_id, '') AS external_id, 'remove' AS action,
        'whole' AS state, NULL AS sync, 1 AS judged, c.account_id, c.project_id, c.cohort_id, a.settings
      FROM removal_plan p JOIN cohort c ON c.id = p.cohort JOIN account a ON a.id = c.account_id
-     LEFT JOIN session s ON s.id = p.session WHERE p.state = 'approved' LIMIT 1`,
+     LEFT JOIN session s ON s.id = p.session WHERE p.state = 'approved' AND a.deleting_since IS NULL LIMIT 1`,
   ),
   quiet: database.prepare(
     "SELECT id FROM session WHERE state = 'open' AND streaming = 1 AND last_page_at <= ? ORDER BY id",

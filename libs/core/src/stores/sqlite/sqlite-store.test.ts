@@ -129,7 +129,7 @@ describe('the SQLite store', () => {
     const world = await ledgerWorld(store)
     const answers = await Promise.allSettled([
       world.send('members', ['ann'], { session: 'a', page: [1, 1] }),
-      world.send('members', ['bob'], { session: 'b', page: [1, 1], account: 'nobody' }),
+      world.destination('crm', 'nobody'),
       world.send('members', ['cid'], { session: 'c', page: [1, 1], cohort: 'other' }),
     ])
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
@@ -230,8 +230,7 @@ describe('the SQLite store', () => {
   test('keeps what SQLite said of a failure, without the values', async () => {
     const store = await openSqliteStore({ path: newFile() })
     const world = await ledgerWorld(store)
-    const sent = world.send('members', ['ann'], { session: 'a', page: [1, 1], account: 'nobody' })
-    const failure = await sent.catch((error: unknown) => error)
+    const failure = await world.destination('crm', 'nobody').catch((error: unknown) => error)
     const said = { code: 'ERR_SQLITE_ERROR', errcode: 787, errstr: 'constraint failed' }
     expect(failure).toBeInstanceOf(StoreUnavailableError)
     expect(failure).toMatchObject({ ...said, message: 'SQLite: constraint failed' })

@@ -14,7 +14,7 @@ export interface ChangeOrigin {
 
 const prepare = (database: DatabaseSync) => ({
   cohort: database.prepare(
-    `SELECT sequence, members, held_members, last_sync_at, EXISTS(SELECT 1 FROM feed WHERE feed.cohort = cohort.id AND (cursor > 0 OR audience_id IS NOT NULL)) AS told
+    `SELECT sequence, members, held_members, last_sync_at, EXISTS(SELECT 1 FROM feed WHERE feed.cohort = cohort.id AND (cursor > 0 OR audience_id IS NOT NULL OR former_views <> '[]')) AS told
      FROM cohort WHERE id = ?`,
   ),
   updateCohort: database.prepare(

@@ -15,13 +15,14 @@ export const summariesOf = (database: DatabaseSync): ((accountId: string) => Coh
      FROM cohort JOIN account ON account.id = cohort.account_id WHERE account_id = ? ORDER BY project_id, cohort_id`,
   )
   const feeds = database.prepare(
-    `SELECT destination_id, connector, delivered, last_error, ${unauthorizedSinceSql},
+    `SELECT destination_id, connector, paused_since, draining_since, delivered, last_error, ${unauthorizedSinceSql},
        (SELECT count(*) FROM member_state s WHERE s.cohort = feed.cohort AND s.sequence > feed.cursor
          AND (s.present = 1 OR s.sequence > feed.start))
        + (SELECT count(*) FROM member_failure f JOIN member_state s ON s.id = f.member
          WHERE f.feed = feed.id AND f.kind = 'retry' AND s.sequence <= feed.cursor) AS owed,
        (SELECT count(*) FROM member_failure f WHERE f.feed = feed.id AND f.kind <> 'retry') AS failed
-     FROM feed JOIN destination ON destination.id = feed.destination_id WHERE feed.cohort = ?
+     FROM feed JOIN destination ON destination.id = feed.destination_id
+     WHERE feed.cohort = ? AND deleting_since IS NULL
      ORDER BY destination.created_at, destination.id`,
   )
   const heldSince = database.prepare('SELECT since FROM removal_plan WHERE session = ?')
@@ -73,5 +74,7 @@ const toDestination = (row: Row): CohortDestination => ({
   delivered: number(row['delivered']),
   failed: number(row['failed']),
   lastError: row['last_error'] as string | null,
+  pausedSince: dateOrNull(row['paused_since']),
+  drainingSince: dateOrNull(row['draining_since']),
   unauthorizedSince: dateOrNull(row['unauthorized_since']),
 })

@@ -121,14 +121,15 @@ export const transferTables: readonly TransferTable[] = [
   table('destination', {
     text: 'id account_id connector sealed_settings',
     json: 'identity properties',
-    time: 'created_at rests_until',
-    number: 'lease',
+    time: 'created_at rests_until paused_since draining_since deleting_since view_since',
+    number: 'lease version',
   }),
   counted('feed', {
     number: 'id cohort cursor start told attempts delivered',
     text: 'destination_id audience_id last_error',
     time: 'due_at unauthorized_since',
     boolean: 'withheld',
+    json: 'former_views',
   }),
   table(
     'member_failure',
@@ -136,6 +137,7 @@ export const transferTables: readonly TransferTable[] = [
       number: 'feed member attempts',
       text: 'kind reason',
       texts: 'former_properties',
+      json: 'former_members',
       time: 'due_at first_at last_at',
     },
     { key: 'feed, member' },

@@ -76,13 +76,13 @@ const membersWithDeliveries = async (world: LedgerWorld): Promise<void> => {
 
 /** Three are told, one has to be tried again and one is refused. */
 const outcomesOf = ({ changes, cursor }: FeedBatch, at: Date) => {
-  const failures: MemberFailure[] = changes.slice(0, 2).map(({ memberRow, formerProperties }, index) => ({
+  const failures: MemberFailure[] = changes.slice(0, 2).map(({ memberRow }, index) => ({
     memberRow,
     kind: index === 0 ? 'retry' : 'refused',
     reason: 'throttled: "slow\tdown"\\',
     attempts: 1,
     dueAt: index === 0 ? new Date(at.getTime() + 30_000) : null,
-    formerProperties: [...formerProperties, '{"a":"\\"b\\" \\\\ {c},d"}'],
+    formerMembers: [{ identity: { kind: 'id', value: 'a"b\\ {c},d' }, properties: { a: '"b" \\ {c},d' } }],
   }))
   const settled = changes.slice(2).map(({ memberRow }) => memberRow)
   return { at, cursor, delivered: settled.length, settled, failures }
