@@ -1,7 +1,7 @@
 import type { Connector, Logger } from '@cohort-relay/connector-kit'
 import type { Store, StoredDestination } from '@cohort-relay/core'
 import type { Closure } from './cohort-webhook.ts'
-import { createPageRate } from './page-rate.ts'
+import { createRate } from './create-rate.ts'
 import { readNowAndThen } from './read-now-and-then.ts'
 
 interface AdmissionLimits {
@@ -32,7 +32,7 @@ export type Admission = (accountId: string) => Promise<Closure | undefined>
  */
 export const createAdmission = (parts: AdmissionParts): Admission => {
   const { clock, limits } = parts
-  const mayPass = createPageRate({ pagesPerSecond: limits.pagesPerSecond, clock })
+  const mayPass = createRate({ perSecond: limits.pagesPerSecond, clock })
   const stateOf = readNowAndThen((accountId) => readState(accountId, parts), clock)
   const isDiskFull = readNowAndThen(() => readDisk(parts), clock)
 

@@ -9,6 +9,7 @@ const setup = async (parts: Partial<AppParts> = {}) => {
   const app = createApp({
     cohortWebhook: (_req, res) => void res.json({ reached: true }),
     adminApi: (_req, _res, next) => next(),
+    documents: (_req, _res, next) => next(),
     notReady: async () => [],
     log,
     ...parts,

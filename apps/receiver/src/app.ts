@@ -3,11 +3,13 @@ import express, { type Express, type RequestHandler } from 'express'
 import { answerErrors } from './answer-errors.ts'
 import { errorFields } from './error-fields.ts'
 import { answer } from './mixpanel-answer.ts'
-import { notFound, problemOf, sendProblem } from './problem.ts'
+import { notFound, problemOf, sendProblem, statusOf } from './admin/problem.ts'
 
 export interface AppParts {
   readonly cohortWebhook: RequestHandler
   readonly adminApi: RequestHandler
+  /** /openapi.json and /docs. */
+  readonly documents: RequestHandler
   /** Names of the parts that are not ready; empty when all are. A rejection counts as not ready. */
   readonly notReady: () => Promise<readonly string[]>
   readonly log: Pick<Logger, 'error'>
@@ -30,11 +32,12 @@ export const createApp = (parts: AppParts): Express => {
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }))
   app.get('/readyz', readiness(parts))
   app.use('/api', parts.adminApi)
+  app.use(parts.documents)
   app.use((_req, res) => sendProblem(res, notFound('address')))
   app.use(
     answerErrors((res, error) => {
       const problem = problemOf(error)
-      if (problem.status >= 500) parts.log.error(errorFields(error), 'request.failed')
+      if (statusOf(problem) >= 500) parts.log.error(errorFields(error), 'request.failed')
       sendProblem(res, problem)
     }),
   )

@@ -10,14 +10,13 @@ import {
 } from '@cohort-relay/core'
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { createAdminApi } from './admin-api.ts'
+import { composeAdmin } from './compose-admin.ts'
 import { composeAdmission } from './compose-admission.ts'
 import { createApp } from './app.ts'
 import { createCohortWebhook } from './cohort-webhook.ts'
 import type { Config } from './config.ts'
 import { connectDestination } from './connect-destination.ts'
 import { createServer } from './create-server.ts'
-import { encryptSettings } from './encrypt-settings.ts'
 import { errorFields } from './error-fields.ts'
 import { noteLastReplies } from './last-replies.ts'
 import { localSignals, type WorkSignals } from './work-signals.ts'
@@ -66,8 +65,8 @@ export const compose = (ingredients: Ingredients): Receiver => {
   // A process that only delivers takes no pages.
   const isClosed = (): boolean => isDraining || config.role === 'deliver'
   const cohortWebhook = composeWebhook(ingredients, () => signals.announce('apply'), isClosed)
-  const adminApi = composeAdminApi(ingredients, signals)
-  const server = createServer(createApp({ cohortWebhook, adminApi, notReady, log }))
+  const admin = composeAdmin(ingredients, signals)
+  const server = createServer(createApp({ cohortWebhook, ...admin, notReady, log }))
   // A connection that outlives the stop would get no answer on its next request.
   server.prependListener('request', (_request, response) => {
     if (isDraining) response.setHeader('connection', 'close')
@@ -135,31 +134,3 @@ const composeWebhook = (
     random,
   })
 }
-
-const composeAdminApi = (
-  { config, secretKey, store, connectors, log, now }: Ingredients,
-  signals: WorkSignals,
-): RequestHandler =>
-  createAdminApi({
-    adminToken: config.adminToken,
-    accounts: store,
-    newAccountSettings: {
-      massRemovalPercent: config.massRemovalPercent,
-      massRemovalMembers: config.massRemovalMembers,
-    },
-    destinations: {
-      createDestination: async ({ settings, ...destination }) => {
-        const row = { accountId: destination.accountId, destinationId: destination.id }
-        const sealedSettings = encryptSettings(settings, secretKey, row)
-        const created = await store.createDestination({ ...destination, sealedSettings })
-        signals.announce('deliver')
-        return created
-      },
-      listDestinations: (accountId) => store.listDestinations(accountId),
-    },
-    ledger: store,
-    connectors,
-    log,
-    now,
-    onApproval: () => signals.announce('apply'),
-  })

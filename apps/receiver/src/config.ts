@@ -14,6 +14,8 @@ export interface Config {
   readonly drainSeconds: number
   /** Null: the admin API is off. */
   readonly adminToken: string | null
+  /** Calls of the admin API with one token; 0 turns the limit off. */
+  readonly adminCallsPerSecond: number
   /** 32 bytes. Null: no key is configured. */
   readonly secretKey: Uint8Array | null
   readonly logLevel: LogLevel
@@ -90,9 +92,14 @@ const environmentSchema = z.object({
   DRAIN_SECONDS: wholeNumber(0, 15, 'must be a number of seconds from 0 to 15').nullable().default(null),
   ADMIN_TOKEN: z
     .string()
-    .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 characters without spaces; try: openssl rand -hex 32')
+    .regex(/^[\x21-\x7e]{32,}$/, 'must be at least 32 characters without spaces; try: openssl rand -hex 32')
     .nullable()
     .default(null),
+  ADMIN_CALLS_PER_SECOND: wholeNumber(
+    0,
+    100_000,
+    'must be a number of calls from 1 to 100000; 0 turns the limit off',
+  ).default(100),
   SECRET_KEY: z
     .string()
     .transform((text) => readKey(text))
@@ -146,6 +153,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       leaseSeconds: data.LEASE_SECONDS,
       drainSeconds: data.DRAIN_SECONDS ?? usualDrain(data, database),
       adminToken: data.ADMIN_TOKEN,
+      adminCallsPerSecond: data.ADMIN_CALLS_PER_SECOND,
       secretKey: data.SECRET_KEY,
       logLevel: data.LOG_LEVEL,
       maxBodyBytes: data.MAX_BODY_BYTES,

@@ -1,4 +1,4 @@
-import { createHttpClient, type Connector, type Logger } from '@cohort-relay/connector-kit'
+import { createHttpClient, type Connector, type Destination, type Logger } from '@cohort-relay/connector-kit'
 import type { ConnectedDestination, StoredDestination } from '@cohort-relay/core'
 import type { Logger as PinoLogger } from 'pino'
 import { decryptSettings } from './encrypt-settings.ts'
@@ -10,16 +10,25 @@ export interface ConnectParts {
   readonly now: () => Date
 }
 
-/** Joins a stored destination with its connector. All share one HTTP client, and with it its open connections. */
-export const connectDestination = ({ connectors, secretKey, log, now }: ConnectParts) => {
+/** Configures a connector. All that it makes share one HTTP client, and with it its open connections. */
+export const configureDestination = ({ log, now }: Pick<ConnectParts, 'log' | 'now'>) => {
   const http = createHttpClient()
+  return (connector: Connector, settings: unknown, destinationId: string): Destination => {
+    const bound: Logger = log.child({ destinationId, connector: connector.id })
+    return connector.connect(connector.settings.parse(settings), { http, log: bound, now })
+  }
+}
+
+/** Joins a stored destination with its connector. */
+export const connectDestination = (parts: ConnectParts) => {
+  const { connectors, secretKey, log } = parts
+  const configure = configureDestination(parts)
   return (stored: StoredDestination): ConnectedDestination => {
     const { id, accountId, identity, properties } = stored
     const connector = connectors.find((one) => one.id === stored.connector)
     if (connector === undefined) throw new Error(`There is no connector ${stored.connector} in this program.`)
     const settings = decryptSettings(stored.sealedSettings, secretKey, { accountId, destinationId: id })
-    const bound: Logger = log.child({ destinationId: id, connector: connector.id })
-    const destination = connector.connect(connector.settings.parse(settings), { http, log: bound, now })
+    const destination = configure(connector, settings, id)
     const membersPerCall = Math.min(
       destination.membersPerCall ?? connector.capabilities.membersPerCall,
       connector.capabilities.membersPerCall,

@@ -1,4 +1,5 @@
-export type DestinationState = 'active' | 'unauthorized' | 'paused' | 'draining'
+export const destinationStates = ['active', 'paused', 'unauthorized', 'draining'] as const
+export type DestinationState = (typeof destinationStates)[number]
 
 interface DestinationTimes {
   readonly unauthorizedSince: Date | null
@@ -6,10 +7,7 @@ interface DestinationTimes {
   readonly drainingSince: Date | null
 }
 
-/**
- * `draining`: it is being deleted, and everybody removed there before. `paused`: nothing is delivered until it is resumed.
- * `unauthorized`: the partner no longer accepts the credentials. Of several the first one named here.
- */
+/** The strongest of what is so: a destination that is paused may also be refused by its partner. */
 export const destinationState = (times: DestinationTimes): DestinationState => {
   if (times.drainingSince !== null) return 'draining'
   if (times.pausedSince !== null) return 'paused'

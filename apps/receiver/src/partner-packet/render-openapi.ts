@@ -1,11 +1,8 @@
-import { createDocument, type ZodOpenApiResponseObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
-import { textOf } from '../mixpanel-answer.ts'
-import { conditionsOf, statusMeanings } from '../render-replies.ts'
-import { replies, type Condition, type Reply } from '../replies.ts'
+import { createDocument } from 'zod-openapi'
 import type { Sample } from './make-samples.ts'
 import type { Partner } from './partner-schema.ts'
 import { webhookPath } from './public-address.ts'
-import { failureBody, pageBody, successBody } from './webhook-schemas.ts'
+import { webhookOperation } from './webhook-operation.ts'
 
 /** The OpenAPI 3.1 document of the webhook. */
 export const renderOpenapi = (partner: Partner, samples: readonly Sample[]): object =>
@@ -20,15 +17,7 @@ export const renderOpenapi = (partner: Partner, samples: readonly Sample[]): obj
     security: [{ apiKey: [] }, { basic: [] }],
     paths: {
       [webhookPath]: {
-        post: {
-          operationId: 'receivePage',
-          summary: 'Take one page of a cohort sync',
-          requestBody: {
-            required: true,
-            content: { 'application/json': { schema: pageBody, examples: requestExamples(samples) } },
-          },
-          responses: responses(partner),
-        },
+        post: webhookOperation(partner.company.name, samples),
       },
     },
     components: {
@@ -42,38 +31,3 @@ export const renderOpenapi = (partner: Partner, samples: readonly Sample[]): obj
       },
     },
   })
-
-const requestExamples = (samples: readonly Sample[]) =>
-  Object.fromEntries(
-    samples
-      .filter(({ answer }) => answer.status === 200)
-      .map(({ name, title, request }) => [name, { summary: title, value: request.body }]),
-  )
-
-const responses = (partner: Partner): ZodOpenApiResponsesObject =>
-  Object.fromEntries(
-    statusMeanings.map(([status, meaning]) => [status, response(status, meaning, partner.company.name)]),
-  )
-
-const response = (status: Reply['status'], description: string, name: string): ZodOpenApiResponseObject => {
-  const examples = conditionsOf(status).map((condition) => [condition, example(condition, name)])
-  const schema = status === 200 ? successBody : failureBody
-  return {
-    description,
-    content: { 'application/json': { schema, examples: Object.fromEntries(examples) } },
-    ...(status >= 429 && { headers: { 'Retry-After': retryAfter } }),
-  }
-}
-
-const retryAfter = {
-  description: 'Seconds.',
-  required: true,
-  schema: { type: 'integer' as const, minimum: 1 },
-}
-
-const example = (condition: Condition, name: string) => {
-  const { status } = replies[condition]
-  if (status === 200) return { value: { action: 'members', status: 'success' } }
-  const error = { message: textOf(replies[condition], name), code: status }
-  return { value: { action: null, status: 'failure', error } }
-}

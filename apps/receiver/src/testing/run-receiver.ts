@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import type { Connector } from '@cohort-relay/connector-kit'
 import type { Store } from '@cohort-relay/core'
 import { onTestFinished } from 'vitest'
 import { compose } from '../compose.ts'
@@ -18,12 +19,25 @@ export interface RunSettings {
   /** Replaces operations of the store. */
   readonly wrap?: (store: Store) => Partial<Store>
   readonly now?: () => Date
+  /** Default: those of the program. */
+  readonly connectors?: readonly Connector[]
   readonly graceSeconds?: number
   readonly drain?: () => Promise<unknown>
   /** Default `all`. */
   readonly role?: Config['role']
   readonly maxBodyBytes?: number
-  readonly limits?: Partial<Pick<Config, 'pagesPerSecond' | 'maxUnappliedPages' | 'minFreeDiskBytes'>>
+  readonly limits?: Partial<
+    Pick<
+      Config,
+      | 'adminToken'
+      | 'adminCallsPerSecond'
+      | 'pagesPerSecond'
+      | 'maxUnappliedPages'
+      | 'minFreeDiskBytes'
+      | 'massRemovalPercent'
+      | 'massRemovalMembers'
+    >
+  >
   readonly clock?: () => number
   readonly freeDiskBytes?: () => Promise<number>
   /** Default: when the test is over. */
@@ -47,6 +61,7 @@ export const runReceiver = async (settings: RunSettings = {}) => {
       leaseSeconds: 15,
       drainSeconds: 0,
       adminToken,
+      adminCallsPerSecond: 0,
       secretKey,
       logLevel: 'trace',
       maxBodyBytes,
@@ -60,7 +75,7 @@ export const runReceiver = async (settings: RunSettings = {}) => {
     },
     secretKey,
     store: { ...opened, ...wrap(opened) },
-    connectors,
+    connectors: settings.connectors ?? connectors,
     log,
     now,
     random: () => 0.5,

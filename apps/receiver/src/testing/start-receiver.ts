@@ -46,6 +46,7 @@ export const startReceiver = async (settings: ReceiverSettings = {}) => {
   const app = createApp({
     cohortWebhook,
     adminApi: (_req, _res, next) => next(),
+    documents: (_req, _res, next) => next(),
     notReady: async () => [],
     log,
   })

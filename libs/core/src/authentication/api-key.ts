@@ -7,7 +7,7 @@ const keyIdLength = 12
 const secretLength = 43
 const checksumLength = 6
 const shape = new RegExp(
-  `^crk_[0-9A-Za-z]{${keyIdLength}}_[0-9A-Za-z]{${secretLength}}_[0-9A-Za-z]{${checksumLength}}$`,
+  `^cr[kt]_[0-9A-Za-z]{${keyIdLength}}_[0-9A-Za-z]{${secretLength}}_[0-9A-Za-z]{${checksumLength}}$`,
 )
 const keyLength = 'crk_'.length + keyIdLength + 1 + secretLength + 1 + checksumLength
 /** The largest multiple of 62 in a byte: bytes from here on would favour the first letters. */
@@ -24,19 +24,22 @@ export interface GeneratedApiKey extends ParsedApiKey {
   readonly key: string
 }
 
+/** `crk`: a customer's API key. `crt`: a token of the admin API. Neither is taken for the other. */
+export type KeyKind = 'crk' | 'crt'
+
 export type RandomBytes = (size: number) => Uint8Array
 
 /** `randomBytes` must be cryptographically strong, such as node:crypto's. */
-export const generateApiKey = (randomBytes: RandomBytes): GeneratedApiKey => {
+export const generateApiKey = (randomBytes: RandomBytes, kind: KeyKind = 'crk'): GeneratedApiKey => {
   const keyId = drawText(randomBytes, keyIdLength)
-  const body = `crk_${keyId}_${drawText(randomBytes, secretLength)}`
+  const body = `${kind}_${keyId}_${drawText(randomBytes, secretLength)}`
   const key = `${body}_${checksumOf(body)}`
   return { key, keyId, secretHash: hashOf(key) }
 }
 
 /** Undefined for anything that is not a whole, unharmed key. Never throws, whatever the text. */
-export const parseApiKey = (text: string): ParsedApiKey | undefined => {
-  if (text.length !== keyLength || !shape.test(text)) return undefined
+export const parseApiKey = (text: string, kind: KeyKind = 'crk'): ParsedApiKey | undefined => {
+  if (text.length !== keyLength || !shape.test(text) || !text.startsWith(kind)) return undefined
   const body = text.slice(0, -checksumLength - 1)
   if (!text.endsWith(checksumOf(body))) return undefined
   return { keyId: text.slice(4, 4 + keyIdLength), secretHash: hashOf(text) }

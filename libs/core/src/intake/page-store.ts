@@ -32,6 +32,8 @@ export interface PageStore {
 interface ApprovedPlan {
   readonly plan: string
   readonly at: Date
+  /** Who says so; kept with the approval. */
+  readonly by: string
 }
 
 export type Approval = 'approved' | 'no-such-plan' | 'superseded'

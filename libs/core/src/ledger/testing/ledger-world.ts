@@ -89,6 +89,7 @@ export const ledgerWorld = async (store: Store) => {
       return store.approveRemovals(parts.account ?? 'acme', key(parts), {
         plan: plan ?? current ?? '',
         at: new Date(now),
+        by: 'Ann',
       })
     },
     newSession: () => `session-${++sessions}`,

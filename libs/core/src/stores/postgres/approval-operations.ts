@@ -5,7 +5,7 @@ import { number, text } from './row.ts'
 
 /** Approvals of removals that wait. */
 export const approvalOperations = (database: Database): Pick<PageStore, 'approveRemovals'> => ({
-  approveRemovals: async (accountId, { projectId, cohortId }, { plan, at }) => {
+  approveRemovals: async (accountId, { projectId, cohortId }, { plan, at, by }) => {
     // What PostgreSQL cannot be asked for is the name of nothing.
     if (storableText(plan) !== plan) return 'no-such-plan'
     return database.transaction(async (queries) => {
@@ -29,8 +29,8 @@ export const approvalOperations = (database: Database): Pick<PageStore, 'approve
       ])
       await queries.run(
         `INSERT INTO cohort_relay.removal_approval(account_id, project_id, cohort_id, session_id, plan, members,
-           approved_at, approved_by) VALUES($1, $2, $3, $4, $5, $6, $7, 'admin')`,
-        [...key, text(row, 'external_id'), plan, number(row, 'held_members'), at],
+           approved_at, approved_by) VALUES($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [...key, text(row, 'external_id'), plan, number(row, 'held_members'), at, by],
       )
       return 'approved'
     })

@@ -152,7 +152,7 @@ describe('the PostgreSQL store', () => {
       expect(cohort).toMatchObject({ members: 2500, heldRemovals: { members: 2499 } })
       const { plan } = cohort!.heldRemovals!
       const key = { projectId: '1', cohortId: 'trial' }
-      expect(await store.approveRemovals('acme', key, { plan, at: world.now() })).toBe('approved')
+      expect(await store.approveRemovals('acme', key, { plan, at: world.now(), by: 'Ann' })).toBe('approved')
       expect(await applyAll()).toBeGreaterThan(1)
       expect(await store.listCohorts('acme')).toMatchObject([{ members: 1, heldRemovals: null }])
       expect(

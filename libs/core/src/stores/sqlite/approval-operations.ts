@@ -16,17 +16,17 @@ export const approvalOperations = (
   const approve = database.prepare("UPDATE removal_plan SET state = 'approved' WHERE session = ?")
   const audit = database.prepare(
     `INSERT INTO removal_approval(account_id, project_id, cohort_id, session_id, plan, members, approved_at, approved_by)
-     VALUES(?, ?, ?, ?, ?, ?, ?, 'admin')`,
+     VALUES(?, ?, ?, ?, ?, ?, ?, ?)`,
   )
 
   return {
-    approveRemovals: (accountId, { projectId, cohortId }, { plan, at }) => {
+    approveRemovals: (accountId, { projectId, cohortId }, { plan, at, by }) => {
       const row = find.get(accountId, projectId, cohortId, plan)
       if (row?.['state'] === 'superseded') return 'superseded'
       if (row?.['state'] !== 'held') return 'no-such-plan'
       approve.run(Number(plan))
       const names = [accountId, projectId, cohortId, text(row['external_id']), plan] as const
-      audit.run(...names, number(row['held_members']), at.getTime())
+      audit.run(...names, number(row['held_members']), at.getTime(), by)
       return 'approved'
     },
   }

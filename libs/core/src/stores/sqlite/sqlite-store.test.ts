@@ -181,7 +181,7 @@ describe('the SQLite store', () => {
       expect(cohort).toMatchObject({ members: 2500, heldRemovals: { members: 2499 } })
       const { plan } = cohort!.heldRemovals!
       const key = { projectId: '1', cohortId: 'trial' }
-      expect(await store.approveRemovals('acme', key, { plan, at: world.now() })).toBe('approved')
+      expect(await store.approveRemovals('acme', key, { plan, at: world.now(), by: 'Ann' })).toBe('approved')
       expect(await applyAll()).toBe(3)
       expect(await store.listCohorts('acme')).toMatchObject([{ members: 1, heldRemovals: null }])
       await store.close()

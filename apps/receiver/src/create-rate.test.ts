@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { createPageRate } from './page-rate.ts'
+import { createRate } from './create-rate.ts'
 
 const setup = (pagesPerSecond = 2) => {
   let now = 0
-  const mayPass = createPageRate({ pagesPerSecond, clock: () => now })
+  const mayPass = createRate({ perSecond: pagesPerSecond, clock: () => now })
   const passing = (pages: number, accountId = 'ann') =>
     Array.from({ length: pages }, () => mayPass(accountId)).filter(Boolean).length
   return { passing, pass: (milliseconds: number) => void (now += milliseconds) }
