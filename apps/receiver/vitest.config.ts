@@ -8,7 +8,9 @@ const testsThat = (mention: RegExp): string[] =>
   tests.filter((file) => mention.test(readFileSync(join(import.meta.dirname, file), 'utf8')))
 
 /** A test that opens its database through these runs once with each store. */
-const onBothStores = testsThat(/from '(\.\.?\/)+testing\/(new-test-database|run-receiver|run-admin|run-process)\.ts'/)
+const onBothStores = testsThat(
+  /from '(\.\.?\/)+testing\/(new-test-database|run-receiver|run-admin|run-process)\.ts'/,
+)
 /** A test that asks for the server itself, or compares the stores, runs once. */
 const onPostgres = testsThat(/inject\('postgres'\)|testing\/(transcript|transfer-places)\.ts'/)
 

@@ -31,6 +31,8 @@ const cohortDestination = z.object({
     .meta({ description: 'Members that it refused or skipped, or that have no identity there.' }),
   lastError: z.string().nullable(),
   unauthorizedSince: time.nullable(),
+  pausedSince: time.nullable(),
+  drainingSince: time.nullable(),
 })
 
 export const cohort = z

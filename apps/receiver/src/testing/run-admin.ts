@@ -45,3 +45,5 @@ export const runAdmin = async ({ capabilities, ...more }: RunAdminSettings = {})
     },
   }
 }
+
+export type AdminWorld = Awaited<ReturnType<typeof runAdmin>>
