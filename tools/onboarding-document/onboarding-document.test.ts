@@ -69,7 +69,7 @@ test('without an editor that replaces anything they are refused (negative contro
 
 test('the commands that play Mixpanel end as the document says', async () => {
   const { cleanup, folder } = setup()
-  const adminToken = 'a-token-for-tests-only'
+  const adminToken = 'a-token-for-tests-only-of-32-letters'
   const receiver = await startChild(
     {
       name: 'receiver',

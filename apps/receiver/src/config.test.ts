@@ -103,7 +103,7 @@ describe('the configuration', () => {
     ['LEASE_SECONDS', '2', /^LEASE_SECONDS /],
     ['DRAIN_SECONDS', '16', /^DRAIN_SECONDS /],
     ['ALLOW_UNSAFE_POSTGRES', 'yes', /^ALLOW_UNSAFE_POSTGRES must be 0 or 1$/],
-    ['ADMIN_TOKEN', 'hidden-short', /^ADMIN_TOKEN must be at least 16 characters/],
+    ['ADMIN_TOKEN', 'hidden-short', /^ADMIN_TOKEN must be at least 32 characters/],
     ['ADMIN_TOKEN', 'hidden with spaces in it', /^ADMIN_TOKEN /],
     ['SECRET_KEY', 'hidden', /^SECRET_KEY must be 32 bytes as hex or base64/],
     ['SECRET_KEY', 'a'.repeat(42), /^SECRET_KEY /],

@@ -1,3 +1,5 @@
+export { problemCatalogue } from './admin/problem-catalogue.ts'
+export { renderErrors } from './admin/render-errors.ts'
 export { compose, type Ingredients, type Receiver } from './compose.ts'
 export { configVariables, readConfig, type Config } from './config.ts'
 export { connectors } from './connectors.ts'

@@ -5,7 +5,7 @@ import type {
   DestinationView,
   StoredDestination,
 } from '@cohort-relay/core'
-import type { DestinationRoutesParts } from './destination-routes.ts'
+import type { DestinationRoutesParts } from './destination-answer.ts'
 import { isSamePlace, mergeSettings } from './masked-settings.ts'
 import { fieldProblems, invalid, notFound, type Problem } from './problem.ts'
 

@@ -137,7 +137,7 @@ const summaryOf = async (
 }
 
 /** The one cohort that is meant, or that there is none, or more. */
-export const onlyCohort = async (
+const onlyCohort = async (
   ledger: Pick<Ledger, 'findCohorts'>,
   { account, params }: Call,
   projectId: string | undefined,

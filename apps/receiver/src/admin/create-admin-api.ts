@@ -6,7 +6,9 @@ import { auditRoutes } from './audit-routes.ts'
 import { authenticateAdmin } from './authenticate-admin.ts'
 import { cohortRoutes, type CohortRoutesParts } from './cohort-routes.ts'
 import { connectorRoutes } from './connector-routes.ts'
-import { destinationRoutes, type DestinationRoutesParts } from './destination-routes.ts'
+import type { DestinationRoutesParts } from './destination-answer.ts'
+import { destinationControlRoutes } from './destination-control-routes.ts'
+import { destinationRoutes } from './destination-routes.ts'
 import { keyRoutes, type KeyRoutesParts } from './key-routes.ts'
 import { notFound, sendProblem } from './problem.ts'
 import type { Route } from './route.ts'
@@ -33,6 +35,7 @@ export const adminRoutesOf = (parts: AdminApiParts): readonly Route[] => [
   ...keyRoutes(parts),
   ...connectorRoutes(parts.connectors),
   ...destinationRoutes(parts),
+  ...destinationControlRoutes(parts),
   ...cohortRoutes(parts),
   ...tokenRoutes(parts),
   ...auditRoutes(parts),

@@ -1,41 +1,18 @@
-import type { Connector, Destination } from '@cohort-relay/connector-kit'
-import type { AccountStore, DestinationStore, StoredDestination } from '@cohort-relay/core'
 import { z } from 'zod'
-import { destinationState } from '../destination-state.ts'
-import type { SettingsRow } from '../encrypt-settings.ts'
 import { changeDestination } from './change-destination.ts'
-import { checkAccess } from './destination-checks.ts'
 import {
-  destination,
-  identity,
-  identityResult,
-  identityTest,
-  needsFullSync,
-  properties,
-  settingsObject,
-} from './destination-schemas.ts'
-import { maskSettings } from './masked-settings.ts'
+  askPartner,
+  destinationAnswer,
+  destinationPath,
+  destinationSummary,
+  findDestinationOf,
+  type DestinationRoutesParts,
+} from './destination-answer.ts'
+import { destination, identity, needsFullSync, properties, settingsObject } from './destination-schemas.ts'
 import { checkNewDestination } from './new-destination.ts'
-import { invalid, notFound, type Problem } from './problem.ts'
-import { route, type Call, type Handled, type Route } from './route.ts'
-import { testIdentity } from './test-identity.ts'
+import { invalid, notFound } from './problem.ts'
+import { route, type Route } from './route.ts'
 
-export interface DestinationRoutesParts {
-  readonly accounts: Pick<AccountStore, 'findAccount'>
-  readonly destinations: DestinationStore
-  readonly connectors: readonly Connector[]
-  readonly sealSettings: (settings: unknown, row: SettingsRow) => string
-  /** Throws when they cannot be read. */
-  readonly openSettings: (sealed: string, row: SettingsRow) => unknown
-  /** A configured connector; `settings` are as its schema returned them. */
-  readonly connect: (connector: Connector, settings: unknown, destinationId: string) => Destination
-  /** Deadline of a check of access. */
-  readonly checkSeconds: number
-  /** Called when something may have to be delivered. */
-  readonly onWork: () => void
-}
-
-const one = '/accounts/{accountId}/destinations/{destinationId}'
 const verifyQuery = z.strictObject({
   verify: z
     .enum(['true', 'false'])
@@ -43,17 +20,12 @@ const verifyQuery = z.strictObject({
     .meta({ description: 'false: the partner is not asked whether it accepts the settings.' }),
 })
 
-/** Connectors configured for an account. */
+/** How connectors are configured for an account. */
 export const destinationRoutes = (parts: DestinationRoutesParts): Route[] => [
   createDestination(parts),
   listDestinations(parts),
   readDestination(parts),
   updateDestination(parts),
-  pauseDestination(parts),
-  resumeDestination(parts),
-  checkDestination(parts),
-  deleteDestination(parts),
-  testDestinationIdentity(parts),
 ]
 
 const createDestination = (parts: DestinationRoutesParts): Route =>
@@ -89,7 +61,8 @@ const createDestination = (parts: DestinationRoutesParts): Route =>
       const checked = await checkNewDestination(body, parts.connectors)
       if ('problems' in checked) return { problem: invalid(checked.problems) }
       const { connector, settings } = checked
-      const problem = query.verify === 'true' ? await ask(parts, { connector, settings, id, now }) : undefined
+      const problem =
+        query.verify === 'true' ? await askPartner(parts, { connector, settings, id, now }) : undefined
       if (problem !== undefined) return { problem }
       const row = { accountId: account.id, destinationId: id }
       const { needsFullSync: needs } = await parts.destinations.createDestination({
@@ -102,7 +75,7 @@ const createDestination = (parts: DestinationRoutesParts): Route =>
         sealedSettings: parts.sealSettings(settings, row),
       })
       parts.onWork()
-      return answerOf(parts, await parts.destinations.findDestination(id), { needsFullSync: needs })
+      return destinationAnswer(parts, await parts.destinations.findDestination(id), { needsFullSync: needs })
     },
   })
 
@@ -125,7 +98,7 @@ const listDestinations = (parts: DestinationRoutesParts): Route =>
     problems: [],
     handle: async ({ account }) => {
       const found = await parts.destinations.listDestinations(account.id)
-      return { body: { destinations: found.map((stored) => summary(parts, stored)) } }
+      return { body: { destinations: found.map((stored) => destinationSummary(parts, stored)) } }
     },
   })
 
@@ -133,21 +106,21 @@ const readDestination = (parts: DestinationRoutesParts): Route =>
   route({
     id: 'destinations.read',
     method: 'get',
-    path: one,
+    path: destinationPath,
     tag: 'Destinations',
     summary: 'Read a destination',
     description: 'Secrets are masked.',
     role: 'viewer',
     answers: [{ status: 200, description: 'The destination.', schema: destination }],
     problems: [],
-    handle: async (call) => answerOf(parts, await findOf(parts, call)),
+    handle: async (call) => destinationAnswer(parts, await findDestinationOf(parts, call)),
   })
 
 const updateDestination = (parts: DestinationRoutesParts): Route =>
   route({
     id: 'destinations.update',
     method: 'patch',
-    path: one,
+    path: destinationPath,
     tag: 'Destinations',
     summary: 'Change settings, identity or properties of a destination',
     description:
@@ -169,204 +142,17 @@ const updateDestination = (parts: DestinationRoutesParts): Route =>
     problems: ['changed-meanwhile', 'deleting', 'access-refused', 'partner-unavailable'],
     audited: ['properties'],
     handle: async (call) => {
-      const found = await findOf(parts, call)
+      const found = await findDestinationOf(parts, call)
       if (found === undefined) return { problem: notFound('destination') }
       const problem = await changeDestination(parts, found, {
         ...call,
         verify: (connector, settings) =>
           call.query.verify === 'true'
-            ? ask(parts, { connector, settings, id: found.id, now: call.now })
+            ? askPartner(parts, { connector, settings, id: found.id, now: call.now })
             : Promise.resolve(undefined),
       })
       if (problem !== undefined) return { problem }
       parts.onWork()
-      return answerOf(parts, await parts.destinations.findDestination(found.id))
+      return destinationAnswer(parts, await parts.destinations.findDestination(found.id))
     },
   })
-
-const pauseDestination = (parts: DestinationRoutesParts): Route =>
-  route({
-    id: 'destinations.pause',
-    method: 'post',
-    path: `${one}/pause`,
-    tag: 'Destinations',
-    summary: 'Pause a destination',
-    description: 'It is not called until it is resumed; what is owed to it waits. Safe to repeat.',
-    role: 'operator',
-    answers: [{ status: 200, description: 'The destination as it is now.', schema: destination }],
-    problems: ['deleting'],
-    handle: (call) =>
-      steer(parts, call, ({ accountId, id }) => parts.destinations.pauseDestination(accountId, id, call.now)),
-  })
-
-const resumeDestination = (parts: DestinationRoutesParts): Route =>
-  route({
-    id: 'destinations.resume',
-    method: 'post',
-    path: `${one}/resume`,
-    tag: 'Destinations',
-    summary: 'Resume a destination',
-    description:
-      'What waited is delivered. Also tries one at once that waits because its partner asked for that or refused the credentials. Safe to repeat.',
-    role: 'operator',
-    answers: [{ status: 200, description: 'The destination as it is now.', schema: destination }],
-    problems: ['deleting'],
-    handle: (call) =>
-      steer(parts, call, ({ accountId, id }) =>
-        parts.destinations.resumeDestination(accountId, id, call.now),
-      ),
-  })
-
-const checkDestination = (parts: DestinationRoutesParts): Route =>
-  route({
-    id: 'destinations.check',
-    method: 'post',
-    path: `${one}/check`,
-    tag: 'Destinations',
-    summary: 'Ask the partner whether it accepts the settings',
-    description:
-      'Changes nothing at the partner. A destination that waits for its credentials is tried at once when they are accepted.',
-    role: 'operator',
-    answers: [{ status: 200, description: 'They are accepted.', schema: destination }],
-    problems: ['deleting', 'access-refused', 'partner-unavailable'],
-    handle: async (call) => {
-      const found = await findOf(parts, call)
-      if (found === undefined) return { problem: notFound('destination') }
-      if (found.drainingSince !== null) return { problem: { code: 'deleting' } }
-      const { connector, settings } = configured(parts, found)
-      if (connector === undefined) return { problem: missingConnector(found) }
-      const problem = await ask(parts, { connector, settings, id: found.id, now: call.now })
-      if (problem !== undefined) return { problem }
-      if (found.unauthorizedSince === null || found.pausedSince !== null) return answerOf(parts, found)
-      await parts.destinations.resumeDestination(found.accountId, found.id, call.now)
-      parts.onWork()
-      return answerOf(parts, await parts.destinations.findDestination(found.id))
-    },
-  })
-
-const deleteDestination = (parts: DestinationRoutesParts): Route =>
-  route({
-    id: 'destinations.delete',
-    method: 'delete',
-    path: one,
-    tag: 'Destinations',
-    summary: 'Delete a destination',
-    description:
-      'Its members are removed at the partner first, in the background; then it is not found any more. With drain=false it is not called any more, and members stay there as they are. Safe to repeat, also with drain=false while it drains.',
-    role: 'admin',
-    query: z.strictObject({ drain: z.enum(['true', 'false']).default('true') }),
-    answers: [{ status: 202, description: 'It is being deleted.' }],
-    problems: [],
-    handle: async (call) => {
-      const { account, params, query, now } = call
-      const deletion = { at: now, drain: query.drain === 'true' }
-      const known = await parts.destinations.deleteDestination(account.id, params['destinationId']!, deletion)
-      if (!known) return { problem: notFound('destination') }
-      parts.onWork()
-      return {}
-    },
-  })
-
-const testDestinationIdentity = (parts: DestinationRoutesParts): Route =>
-  route({
-    id: 'destinations.testIdentity',
-    method: 'post',
-    path: `${one}/test-identity`,
-    tag: 'Destinations',
-    summary: 'See who a member would be at a destination',
-    description: 'Shows which property matched and what would be sent. Nothing is kept and nobody is called.',
-    role: 'viewer',
-    body: identityTest,
-    example: { member: { mixpanel_distinct_id: 'ann-1', email: ' Ann@Example.com ', plan: 'pro' } },
-    answers: [{ status: 200, description: 'What would be sent.', schema: identityResult }],
-    problems: [],
-    handle: async (call) => {
-      const found = await findOf(parts, call)
-      if (found === undefined) return { problem: notFound('destination') }
-      return testIdentity(found, call.body.member)
-    },
-  })
-
-/** Another account's destination is one that does not exist. */
-const findOf = async (
-  { destinations }: DestinationRoutesParts,
-  { account, params }: Call,
-): Promise<StoredDestination | undefined> => {
-  const found = await destinations.findDestination(params['destinationId']!)
-  return found?.accountId === account.id ? found : undefined
-}
-
-type Act = (found: StoredDestination) => Promise<boolean>
-
-const steer = async (
-  parts: DestinationRoutesParts,
-  call: Call,
-  act: Act,
-): Promise<Handled<z.input<typeof destination>>> => {
-  const found = await findOf(parts, call)
-  if (found === undefined || !(await act(found))) return { problem: notFound('destination') }
-  if (found.drainingSince !== null) return { problem: { code: 'deleting' } }
-  parts.onWork()
-  return answerOf(parts, await parts.destinations.findDestination(found.id))
-}
-
-interface Asked {
-  readonly connector: Connector
-  readonly settings: unknown
-  readonly id: string
-  readonly now: Date
-}
-
-const ask = (
-  { connect, checkSeconds }: DestinationRoutesParts,
-  { connector, settings, id, now }: Asked,
-): Promise<Problem | undefined> =>
-  checkAccess({
-    connector,
-    destination: connect(connector, settings, id),
-    checkId: id,
-    now,
-    seconds: checkSeconds,
-  })
-
-const configured = ({ connectors, openSettings }: DestinationRoutesParts, stored: StoredDestination) => {
-  const { id: destinationId, accountId, sealedSettings } = stored
-  return {
-    connector: connectors.find(({ id }) => id === stored.connector),
-    settings: openSettings(sealedSettings, { accountId, destinationId }) as Readonly<Record<string, unknown>>,
-  }
-}
-
-const missingConnector = ({ connector }: StoredDestination): Problem => ({
-  code: 'access-refused',
-  detail: `There is no connector ${connector} in this program.`,
-})
-
-type DestinationBody = z.input<typeof destination>
-
-const answerOf = <More extends object>(
-  parts: DestinationRoutesParts,
-  stored: StoredDestination | undefined,
-  more?: More,
-): Handled<DestinationBody & More> =>
-  stored === undefined
-    ? { problem: notFound('destination') }
-    : { body: { ...summary(parts, stored), ...more } as DestinationBody & More, version: stored.version }
-
-/** Named one by one, so that a store that returns more shows no secret. */
-const summary = (parts: DestinationRoutesParts, stored: StoredDestination): DestinationBody => {
-  const { connector, settings } = configured(parts, stored)
-  return {
-    id: stored.id,
-    connector: stored.connector,
-    createdAt: stored.createdAt,
-    version: stored.version,
-    settings: connector === undefined ? {} : maskSettings(connector, settings),
-    identity: [...stored.identity],
-    properties: stored.properties === 'all' ? 'all' : [...stored.properties],
-    state: destinationState(stored),
-    unauthorizedSince: stored.unauthorizedSince,
-    pausedSince: stored.pausedSince,
-    drainingSince: stored.drainingSince,
-  }
-}

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import express, { Router } from 'express'
 import { renderErrors } from './render-errors.ts'
 
@@ -29,7 +28,7 @@ const start = `SwaggerUIBundle({
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+const assets = fileURLToPath(new URL('.', import.meta.resolve('swagger-ui-dist/package.json')))
 
 /** /openapi.json, a page that shows it, and the list of errors. Nothing in them is secret, and nothing is loaded from elsewhere. */
 export const documentation = (document: object): Router => {

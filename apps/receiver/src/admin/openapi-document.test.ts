@@ -128,7 +128,7 @@ describe('the pages', () => {
     expect(page.text).not.toMatch(/(src|href)="https?:/)
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
     for (const [, asset] of page.text.matchAll(/(?:src|href)="([^"]+)"/g))
-      expect((await get(asset!)).status, asset).toBe(200)
+      expect([asset, (await get(asset!)).status]).toEqual([asset, 200])
     expect((await get('/docs/errors')).text).toContain('id="plan-superseded"')
   })
 })

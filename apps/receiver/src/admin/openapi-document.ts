@@ -15,7 +15,7 @@ export const openapiDocument = (routes: readonly Route[]): object =>
       title: 'Cohort Relay',
       version: '1.0.0',
       description:
-        'The admin API, below /api, and the webhook that Mixpanel calls. Errors of the admin API are problem details (RFC 9457) with a stable code; docs/errors.md lists them with their remedies. Lists that have `next` are read on by handing it over as `after`. Every change is written to the audit log before it is made.',
+        'The admin API, below /api, and the webhook that Mixpanel calls. Errors of the admin API are problem details (RFC 9457) with a stable code; [the list of errors](/docs/errors) has their remedies. Lists that have `next` are read on by handing it over as `after`. Every change is written to the audit log before it is made.',
     },
     security: [{ token: [] }],
     tags: [...new Set(routes.map(({ tag }) => tag)), 'Webhook'].map((name) => ({ name })),
@@ -117,7 +117,7 @@ const exampleOf = (code: ProblemCode) => {
 }
 
 /** All that a route may answer, those that every one may included. */
-export const problemsOf = ({ path, role, method, problems }: Route): readonly ProblemCode[] => {
+const problemsOf = ({ path, role, method, problems }: Route): readonly ProblemCode[] => {
   const always: ProblemCode[] = ['malformed-request', 'invalid-request', 'unauthorized', 'admin-api-off']
   const some: (ProblemCode | false)[] = [
     role !== 'viewer' && 'forbidden',

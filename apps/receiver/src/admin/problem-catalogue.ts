@@ -22,7 +22,7 @@ export const problemCatalogue = {
     status: 400,
     title: 'A field is missing, unknown or not usable',
     remedy:
-      'The answer lists each such field under `problems`. Mend all of them and send the request again: nothing was done.',
+      'The answer lists each such field under problems. Mend all of them and send the request again: nothing was done.',
   },
   unauthorized: {
     status: 401,
@@ -97,8 +97,7 @@ export const problemCatalogue = {
   'store-unavailable': {
     status: 503,
     title: 'The database cannot be used',
-    remedy:
-      'Try again shortly. If it lasts, look at the log and at the database: `cohort-relay doctor` does.',
+    remedy: 'Try again shortly. If it lasts, look at the log and at the database: cohort-relay doctor does.',
   },
   'partner-unavailable': {
     status: 503,

@@ -37,7 +37,7 @@ export interface Answer<Body = unknown> {
 
 export type Handled<Body = unknown> = Answer<Body> | { readonly problem: Problem }
 
-export type Tag = 'Accounts' | 'Keys' | 'Destinations' | 'Cohorts' | 'Connectors' | 'Administration'
+type Tag = 'Accounts' | 'Keys' | 'Destinations' | 'Cohorts' | 'Connectors' | 'Administration'
 
 /** Texts and examples of one success. */
 export interface DescribedAnswer {
