@@ -23,6 +23,7 @@ export const composeAdmin = (
 
 const partsOf = (ingredients: Ingredients, signals: WorkSignals): AdminApiParts => {
   const { config, secretKey, store, connectors, log, now, clock = () => performance.now() } = ingredients
+  const secretKeys = [secretKey, ...(ingredients.previousSecretKeys ?? [])]
   const configure = configureDestination(ingredients)
   const { massRemovalPercent, massRemovalMembers } = config
   return {
@@ -36,7 +37,8 @@ const partsOf = (ingredients: Ingredients, signals: WorkSignals): AdminApiParts 
     newAccountSettings: { massRemovalPercent, massRemovalMembers },
     connectors,
     sealSettings: (settings, row) => encryptSettings(settings, secretKey, row),
-    openSettings: (sealed, row) => decryptSettings(sealed, secretKey, row),
+    openSettings: (sealed, row) => decryptSettings(sealed, secretKeys, row),
+    secretKeys,
     connect: (connector: Connector, settings: unknown, destinationId: string) =>
       configure(connector, settings, destinationId),
     checkSeconds,

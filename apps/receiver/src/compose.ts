@@ -25,6 +25,8 @@ import { localSignals, type WorkSignals } from './work-signals.ts'
 export interface Ingredients {
   readonly config: Config
   readonly secretKey: Uint8Array
+  /** Of before a rotation: what they encrypted can be read. Default: none. */
+  readonly previousSecretKeys?: readonly Uint8Array[]
   readonly store: Store
   readonly connectors: readonly Connector[]
   readonly log: Logger

@@ -18,6 +18,8 @@ export interface Config {
   readonly adminCallsPerSecond: number
   /** 32 bytes. Null: no key is configured. */
   readonly secretKey: Uint8Array | null
+  /** Of before a rotation: what they encrypted can be read, and nothing is encrypted with them any more. */
+  readonly previousSecretKeys: readonly Uint8Array[]
   readonly logLevel: LogLevel
   readonly maxBodyBytes: number
   /** How long an export whose pages name no total must be quiet before it counts as complete. */
@@ -106,6 +108,15 @@ const environmentSchema = z.object({
     .refine((key) => key?.length === 32, 'must be 32 bytes as hex or base64; try: openssl rand -base64 32')
     .nullable()
     .default(null),
+  PREVIOUS_SECRET_KEYS: z
+    .string()
+    .transform((text) => text.split(',').map((part) => readKey(part.trim())))
+    .refine(
+      (keys) => keys.every((key) => key?.length === 32),
+      'must be keys that SECRET_KEY had before, each 32 bytes as hex or base64, with commas between',
+    )
+    .transform((keys) => keys.filter((key) => key !== null))
+    .default([]),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   MAX_BODY_BYTES: wholeNumber(
     1024,
@@ -155,6 +166,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       adminToken: data.ADMIN_TOKEN,
       adminCallsPerSecond: data.ADMIN_CALLS_PER_SECOND,
       secretKey: data.SECRET_KEY,
+      previousSecretKeys: data.PREVIOUS_SECRET_KEYS,
       logLevel: data.LOG_LEVEL,
       maxBodyBytes: data.MAX_BODY_BYTES,
       sessionSettleSeconds: data.SESSION_SETTLE_SECONDS,

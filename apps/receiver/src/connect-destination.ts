@@ -6,6 +6,8 @@ import { decryptSettings } from './encrypt-settings.ts'
 export interface ConnectParts {
   readonly connectors: readonly Connector[]
   readonly secretKey: Uint8Array
+  /** Of before a rotation. Default: none. */
+  readonly previousSecretKeys?: readonly Uint8Array[]
   readonly log: PinoLogger
   readonly now: () => Date
 }
@@ -21,13 +23,14 @@ export const configureDestination = ({ log, now }: Pick<ConnectParts, 'log' | 'n
 
 /** Joins a stored destination with its connector. */
 export const connectDestination = (parts: ConnectParts) => {
-  const { connectors, secretKey, log } = parts
+  const { connectors, secretKey, previousSecretKeys = [], log } = parts
+  const secretKeys = [secretKey, ...previousSecretKeys]
   const configure = configureDestination(parts)
   return (stored: StoredDestination): ConnectedDestination => {
     const { id, accountId, identity, properties } = stored
     const connector = connectors.find((one) => one.id === stored.connector)
     if (connector === undefined) throw new Error(`There is no connector ${stored.connector} in this program.`)
-    const settings = decryptSettings(stored.sealedSettings, secretKey, { accountId, destinationId: id })
+    const settings = decryptSettings(stored.sealedSettings, secretKeys, { accountId, destinationId: id })
     const destination = configure(connector, settings, id)
     const membersPerCall = Math.min(
       destination.membersPerCall ?? connector.capabilities.membersPerCall,

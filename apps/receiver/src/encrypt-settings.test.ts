@@ -7,7 +7,7 @@ const settings = { url: 'https://example.com', secret: 'whsec_canary' }
 
 describe('encrypted settings', () => {
   it('come back as they were', () => {
-    expect(decryptSettings(encryptSettings(settings, key, row), key, row)).toEqual(settings)
+    expect(decryptSettings(encryptSettings(settings, key, row), [key], row)).toEqual(settings)
   })
 
   it('have the documented shape and show nothing', () => {
@@ -36,31 +36,31 @@ describe('encrypted settings', () => {
     ['ids that join to the same text', { accountId: 'anno', destinationId: 'ne' }],
   ])('do not decrypt in the row of %s', (_name, other) => {
     const text = encryptSettings(settings, key, row)
-    expect(() => decryptSettings(text, key, other)).toThrow('belong to another destination')
+    expect(() => decryptSettings(text, [key], other)).toThrow('belong to another destination')
   })
 
   it('say so when the key is another one, and show nothing', () => {
     const text = encryptSettings(settings, key, row)
-    expect(() => decryptSettings(text, Buffer.alloc(32, 2), row)).toThrow('another SECRET_KEY')
+    expect(() => decryptSettings(text, [Buffer.alloc(32, 2)], row)).toThrow('another SECRET_KEY')
   })
 
   it.each(['', 'v1', 'v2.a.b.c.d', 'v1....', `${encryptSettings(settings, key, row)}.x`])(
     'refuse %j',
     (text) => {
-      expect(() => decryptSettings(text, key, row)).toThrow(Error)
+      expect(() => decryptSettings(text, [key], row)).toThrow(Error)
     },
   )
 
   it('refuse a shortened tag', () => {
     const parts = encryptSettings(settings, key, row).split('.')
     parts[3] = Buffer.from(parts[3]!, 'base64url').subarray(0, 4).toString('base64url')
-    expect(() => decryptSettings(parts.join('.'), key, row)).toThrow('damaged')
+    expect(() => decryptSettings(parts.join('.'), [key], row)).toThrow('damaged')
   })
 })
 
 const isReadable = (text: string): boolean => {
   try {
-    decryptSettings(text, key, row)
+    decryptSettings(text, [key], row)
     return true
   } catch {
     return false // A refusal is what the check counts.

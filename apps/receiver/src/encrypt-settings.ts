@@ -22,12 +22,17 @@ export const encryptSettings = (settings: unknown, secretKey: Uint8Array, row: S
   return [version, keyId, ...parts].join('.')
 }
 
-/** Throws when the text was changed, belongs to another row or was encrypted with another key. */
-export const decryptSettings = (text: string, secretKey: Uint8Array, row: SettingsRow): unknown => {
+/** Throws when the text was changed, belongs to another row or was encrypted with a key that is none of these. */
+export const decryptSettings = (
+  text: string,
+  secretKeys: readonly Uint8Array[],
+  row: SettingsRow,
+): unknown => {
   const [textVersion, keyId = '', ...parts] = text.split('.')
   const [iv, tag, ciphertext] = parts.map(fromBase64url)
   if (textVersion !== version || parts.length !== 3 || !iv || !tag || !ciphertext) throw unreadable()
-  if (keyId !== keyIdOf(secretKey)) {
+  const secretKey = secretKeys.find((key) => keyIdOf(key) === keyId)
+  if (secretKey === undefined) {
     throw new Error('The settings were encrypted with another SECRET_KEY: start with the one used before.')
   }
   if (iv.length !== ivBytes || tag.length !== tagBytes) throw unreadable()
@@ -56,7 +61,8 @@ const unreadable = (cause?: unknown): Error =>
 const associatedData = (keyId: string, { accountId, destinationId }: SettingsRow): Buffer =>
   Buffer.from(JSON.stringify([version, keyId, accountId, destinationId]))
 
-const keyIdOf = (secretKey: Uint8Array): string =>
+/** Tells keys apart and nothing of them. 8 characters. */
+export const keyIdOf = (secretKey: Uint8Array): string =>
   hash('sha256', Buffer.concat([Buffer.from('cohort-relay settings key'), secretKey]), 'base64url').slice(
     0,
     8,

@@ -24,6 +24,28 @@ describe('a start', () => {
     expect(await receiverClient(url!).get('/readyz')).toMatchObject({ status: 200 })
   })
 
+  it('with another SECRET_KEY than that of what is stored says which one is missing, and ends', async () => {
+    const database = await newTestDatabase()
+    const key = (letter: string) => ({
+      ...database.environment,
+      ADMIN_TOKEN: adminToken,
+      SECRET_KEY: letter.repeat(64),
+    })
+    const first = runProcess(key('a'))
+    const client = receiverClient((await first.untilEvent('receiver.ready')).url!)
+    const { id } = await client.createAccount()
+    await client.createDestination(id, (await startPartner()).settings)
+    first.kill('SIGTERM')
+    await first.ended
+    const second = runProcess(key('b'))
+    expect(await second.ended).toBe(1)
+    expect(second.lines.join('\n')).toContain(
+      'SECRET_KEY is not the one that 1 destinations were encrypted with',
+    )
+    const third = runProcess({ ...key('b'), PREVIOUS_SECRET_KEYS: 'a'.repeat(64) })
+    await third.untilEvent('receiver.ready')
+  })
+
   it('without an account says how to switch the admin API on', async () => {
     const receiver = runProcess((await newTestDatabase()).environment)
     await receiver.untilLine('  curl ')

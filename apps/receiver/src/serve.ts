@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { destination, pino, type Logger } from 'pino'
+import { checkSecretKeys } from './check-secret-keys.ts'
 import { compose } from './compose.ts'
 import { readConfig, type Config } from './config.ts'
 import { connectors } from './connectors.ts'
@@ -42,10 +43,13 @@ const start = async (config: Config, log: Logger, end: (exitCode: number) => voi
   const secretKey = readSecretKey(config)
   const backend = await openBackend(config, log)
   const drain = () => pause(config.drainSeconds * 1000)
+  await checkSecretKeys(backend, [secretKey, ...config.previousSecretKeys])
+  const { previousSecretKeys } = config
   const receiver = compose({
     ...backend,
     config,
     secretKey,
+    previousSecretKeys,
     connectors,
     log,
     now,

@@ -36,6 +36,7 @@ export type {
   ConfiguredDestination,
   CreatedDestination,
   DestinationUpdate,
+  SealedSettings,
   DestinationStore,
   StoredDestination,
 } from './delivery/destination-store.ts'

@@ -12,6 +12,7 @@ import { destinationRoutes } from './destination-routes.ts'
 import { keyRoutes, type KeyRoutesParts } from './key-routes.ts'
 import { notFound, sendProblem } from './problem.ts'
 import type { Route } from './route.ts'
+import { secretRoutes, type SecretRoutesParts } from './secret-routes.ts'
 import { serveRoute, type ServeRouteParts } from './serve-route.ts'
 import { tokenRoutes } from './token-routes.ts'
 
@@ -21,6 +22,7 @@ export interface AdminApiParts
     Omit<DestinationRoutesParts, 'accounts'>,
     CohortRoutesParts,
     KeyRoutesParts,
+    Pick<SecretRoutesParts, 'secretKeys'>,
     Pick<ServeRouteParts, 'now'>,
     Pick<AdminDoorParts, 'clock' | 'callsPerSecond'> {
   /** Null: every route answers that the admin API is off. */
@@ -38,6 +40,7 @@ export const adminRoutesOf = (parts: AdminApiParts): readonly Route[] => [
   ...destinationControlRoutes(parts),
   ...cohortRoutes(parts),
   ...tokenRoutes(parts),
+  ...secretRoutes(parts),
   ...auditRoutes(parts),
 ]
 

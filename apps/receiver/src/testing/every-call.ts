@@ -58,6 +58,8 @@ const plan: readonly Planned[] = [
   { method: 'post', path: '/tokens', body: { name: 'Ann', role: 'viewer' } },
   { method: 'get', path: '/tokens' },
   { method: 'get', path: '/audit' },
+  { method: 'get', path: '/secrets' },
+  { method: 'post', path: '/secrets/rotate' },
   { method: 'delete', path: '/tokens/{tokenId}' },
 ]
 

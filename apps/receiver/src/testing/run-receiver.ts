@@ -16,6 +16,7 @@ export interface RunSettings {
   /** Default: a new one. */
   readonly database?: TestDatabase
   readonly secretKey?: Uint8Array
+  readonly previousSecretKeys?: readonly Uint8Array[]
   /** Replaces operations of the store. */
   readonly wrap?: (store: Store) => Partial<Store>
   readonly now?: () => Date
@@ -63,6 +64,7 @@ export const runReceiver = async (settings: RunSettings = {}) => {
       adminToken,
       adminCallsPerSecond: 0,
       secretKey,
+      previousSecretKeys: settings.previousSecretKeys ?? [],
       logLevel: 'trace',
       maxBodyBytes,
       sessionSettleSeconds: 300,
@@ -74,6 +76,7 @@ export const runReceiver = async (settings: RunSettings = {}) => {
       ...settings.limits,
     },
     secretKey,
+    previousSecretKeys: settings.previousSecretKeys ?? [],
     store: { ...opened, ...wrap(opened) },
     connectors: settings.connectors ?? connectors,
     log,

@@ -7,6 +7,12 @@ export interface DestinationStore {
   createDestination(destination: ConfiguredDestination): Promise<CreatedDestination>
   listDestinations(accountId: string): Promise<StoredDestination[]>
   findDestination(destinationId: string): Promise<StoredDestination | undefined>
+  /** Encrypted settings of all accounts by the destination's id, from the one after `after` on. */
+  listSealedSettings(page: SealedSettingsPage): Promise<SealedSettings[]>
+  /** The same settings, encrypted with another key. False when somebody changed them meanwhile: nothing is done then. */
+  resealSettings(sealed: SealedSettings, sealedAnew: string): Promise<boolean>
+  /** Destinations by the id of the key that their settings are encrypted with. */
+  countSealedByKey(): Promise<Readonly<Record<string, number>>>
   /** All of it or nothing, and never a mix with another update. What a turn under way records from then on is refused. */
   updateDestination(
     accountId: string,
@@ -25,6 +31,18 @@ export interface DestinationStore {
    * then on is refused. Rows go later: see `clearDeleted`.
    */
   deleteDestination(accountId: string, destinationId: string, deletion: Deletion): Promise<boolean>
+}
+
+export interface SealedSettings {
+  readonly accountId: string
+  readonly destinationId: string
+  /** `v1.<key id of 8 characters>.…` */
+  readonly sealedSettings: string
+}
+
+interface SealedSettingsPage {
+  readonly after?: string
+  readonly limit: number
 }
 
 /** What is named changes. */

@@ -3,6 +3,7 @@ import type { Store } from '../../stores/store.ts'
 import { describeAccounts } from './describe-accounts.ts'
 import { describeAdmin } from './describe-admin.ts'
 import { describeDeletions } from './describe-deletions.ts'
+import { describeSealedSettings } from './describe-sealed-settings.ts'
 import { describeFeeds } from './describe-feeds.ts'
 import { describeLeases } from './describe-leases.ts'
 import { describeLifecycle } from './describe-lifecycle.ts'
@@ -261,6 +262,7 @@ export const describeLedger = (name: string, createLedger: () => Promise<Store>)
     describeFeeds(() => world)
     describeAccounts(() => world)
     describeAdmin(() => world)
+    describeSealedSettings(() => world)
     describeStatus(() => world)
     describeLeases(() => world)
     describeLifecycle(() => world)

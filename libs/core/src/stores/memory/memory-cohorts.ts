@@ -46,6 +46,11 @@ export class MemoryCohorts {
     return found && this.#described(found)
   }
 
+  /** Of all accounts, those that are being deleted included. */
+  get allDestinations(): readonly MemoryDestination[] {
+    return this.#destinations
+  }
+
   /** Undefined for another account's. */
   destinationOf(accountId: string, destinationId: string): MemoryDestination | undefined {
     return this.#seen.find((one) => one.accountId === accountId && one.id === destinationId)

@@ -1,9 +1,11 @@
 import type { DestinationStore } from '../../delivery/destination-store.ts'
 import type { MemoryCohorts } from './memory-cohorts.ts'
 import { deleteDestination, resume, update } from './memory-destination.ts'
+import { memorySealedSettings } from './memory-sealed-settings.ts'
 
 /** Configured connectors in memory. */
 export const memoryDestinations = (cohorts: MemoryCohorts): DestinationStore => ({
+  ...memorySealedSettings(cohorts),
   createDestination: async (destination) => cohorts.addDestination(destination),
   listDestinations: async (accountId) => cohorts.destinationsOf(accountId),
   findDestination: async (destinationId) => cohorts.findDestination(destinationId),

@@ -14,6 +14,7 @@ import { feedOperations } from './feed-operations.ts'
 import { ledgerOperations } from './ledger-operations.ts'
 import { reportOldTransactions } from './old-transactions.ts'
 import { pageOperations } from './page-operations.ts'
+import { sealedSettingsOperations } from './sealed-settings-operations.ts'
 
 export interface PostgresStoreOptions extends Partial<ApplyOptions> {
   /** `postgres://user:password@host/database`. Its schema must be there: see `migratePostgres`. */
@@ -61,6 +62,7 @@ const storeOf = (database: Database, options: ApplyOptions): Store => ({
   ...accountOperations(database),
   ...adminOperations(database),
   ...destinationOperations(database),
+  ...sealedSettingsOperations(database),
   ...destinationChanges(database),
   ...deletionOperations(database, options),
   ...pageOperations(database),

@@ -10,6 +10,7 @@ import { destinationChanges } from './destination-changes.ts'
 import { feedOperations } from './feed-operations.ts'
 import { ledgerOperations } from './ledger-operations.ts'
 import { pageOperations } from './page-operations.ts'
+import { sealedSettingsOperations } from './sealed-settings-operations.ts'
 import type { Synchronous } from './synchronous.ts'
 
 export type Operations = Synchronous<Omit<Store, 'close' | 'applyNext'>> & Pick<Store, 'applyNext'>
@@ -18,6 +19,7 @@ export const createOperations = (database: DatabaseSync, options: ApplyOptions):
   ...accountOperations(database),
   ...adminOperations(database),
   ...destinationOperations(database),
+  ...sealedSettingsOperations(database),
   ...destinationChanges(database),
   ...deletionOperations(database, options),
   ...pageOperations(database),
