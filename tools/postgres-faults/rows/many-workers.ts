@@ -5,7 +5,7 @@ import { createAccount, createDestination, openWorld } from '../open-world.ts'
 import { memberIds, pageOf } from '../page-of.ts'
 import { recordingPartner } from '../recording-partner.ts'
 import { startWork } from '../start-work.ts'
-import { until } from '../until.ts'
+import { untilStill } from '../until.ts'
 
 interface Crowd {
   readonly workers: number
@@ -59,9 +59,10 @@ const playCrowd = async (
     for (const { cohort } of names) if (partner.idsOf(cohort).length < parts.runs) return false
     return true
   }
-  const settled = await until(isTold, { limit: 30_000 })
+  const settled = await untilStill(isTold, () => partner.calls.length)
   await Promise.all(works.map((work) => work.stop()))
-  const problems = settled === undefined ? [`${workers} workers: not all was delivered in 30 s`] : []
+  const problems =
+    settled === undefined ? [`${workers} workers: not all was delivered, and nothing went on for 30 s`] : []
   for (const { accountId, cohort } of names)
     if (!isEqual(compareSets(await memberIds(store, accountId, cohort), partner.idsOf(cohort))))
       problems.push(`${cohort}: the partner's set is not the ledger's`)
