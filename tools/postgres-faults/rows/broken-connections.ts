@@ -98,9 +98,10 @@ export const brokenConnections: FaultRow = {
     runs: 1,
     play: async ({ cleanup }) => {
       const recovery = await harmUnderLoad(cleanup, {
-        name: 'all connections killed',
-        harm: (harmed) => kill(harmed, ''),
-        seconds: 0,
+        name: 'no sound from the server',
+        harm: silence,
+        // Longer than a statement may be silent: pages under way are given up, whatever the moment.
+        seconds: 15,
         breaking: waiting,
       })
       return { n: 1, figure: figureOf([recovery]), problems: recovery.problems }
