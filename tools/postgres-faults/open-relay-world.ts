@@ -122,6 +122,8 @@ export const openRelayWorld = async (cleanup: Cleanup, options: RelayWorldOption
     SECRET_KEY: randomBytes(32).toString('base64'),
     LEASE_SECONDS: String(options.leaseSeconds),
     PAGES_PER_SECOND: '0',
+    // Each part begins with people of its own: what the one before had must go.
+    MASS_REMOVAL_PERCENT: '100',
     LOG_LEVEL: 'info',
   }
   await migrate(environment)

@@ -6,6 +6,7 @@ import type {
   StoredDestination,
 } from '@cohort-relay/core'
 import type { DestinationRoutesParts } from './destination-answer.ts'
+import { missingConnector } from './destination-checks.ts'
 import { isSamePlace, mergeSettings } from './masked-settings.ts'
 import { fieldProblems, invalid, notFound, type Problem } from './problem.ts'
 
@@ -55,8 +56,7 @@ const settle = async (
   const { settings: change } = asked.body
   if (change === undefined) return {}
   const connector = parts.connectors.find(({ id }) => id === found.connector)
-  if (connector === undefined)
-    return { code: 'access-refused', detail: `There is no connector ${found.connector} in this program.` }
+  if (connector === undefined) return missingConnector(found)
   const row = { accountId: found.accountId, destinationId: found.id }
   const before = parts.openSettings(found.sealedSettings, row) as Readonly<Record<string, unknown>>
   const checked = await connector.settings.safeParseAsync(mergeSettings(connector, before, change))

@@ -68,11 +68,6 @@ export const configurationOf = (
   }
 }
 
-export const missingConnector = ({ connector }: StoredDestination): Problem => ({
-  code: 'access-refused',
-  detail: `There is no connector ${connector} in this program.`,
-})
-
 export type DestinationBody = z.input<typeof destination>
 
 export const destinationAnswer = <More extends object>(

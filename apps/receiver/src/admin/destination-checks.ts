@@ -1,5 +1,5 @@
 import { DestinationError, type Call, type Connector, type Destination } from '@cohort-relay/connector-kit'
-import { callWithin } from '@cohort-relay/core'
+import { callWithin, type StoredDestination } from '@cohort-relay/core'
 import type { Problem } from './problem.ts'
 
 export interface AccessQuestion {
@@ -38,3 +38,9 @@ const problemOfAccess = (error: unknown, name: string): Problem => {
   const code = refusals.has(error.kind) ? 'access-refused' : 'partner-unavailable'
   return { code, detail: `${name}: ${error.message}` }
 }
+
+/** What was configured is of another version of this program. */
+export const missingConnector = ({ connector }: StoredDestination): Problem => ({
+  code: 'access-refused',
+  detail: `There is no connector ${connector} in this program.`,
+})

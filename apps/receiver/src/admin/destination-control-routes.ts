@@ -6,10 +6,10 @@ import {
   destinationAnswer,
   destinationPath,
   findDestinationOf,
-  missingConnector,
   type DestinationBody,
   type DestinationRoutesParts,
 } from './destination-answer.ts'
+import { missingConnector } from './destination-checks.ts'
 import { destination, identityResult, identityTest } from './destination-schemas.ts'
 import { notFound } from './problem.ts'
 import { route, type Call, type Handled, type Route } from './route.ts'
