@@ -1,8 +1,8 @@
 import { createMemoryStore } from '@cohort-relay/core'
 import { virtualClock } from '../mixpanel-simulator/clock.ts'
 import type { PageBody } from '../mixpanel-simulator/pages.ts'
-import { storeSubject, success } from './store-stage.ts'
-import type { Stage, Subject } from './stage.ts'
+import { createAccount, storeSubject, success } from './store-stage.ts'
+import { dateOf, type Stage, type Subject } from './stage.ts'
 
 /** Takes one page into a plain set, as naive receivers do. */
 type TakePage = (page: PageBody, set: Set<string>) => void
@@ -149,7 +149,11 @@ const plainStage = (receive: () => TakePage) => async (): Promise<Stage> => ({
 })
 
 const realStage = (spoil: (subject: Subject) => Subject) => async (): Promise<Stage> => ({
-  newSubject: async () => spoil(storeSubject(createMemoryStore(), 'broken', virtualClock())),
+  newSubject: async () => {
+    const [store, clock] = [createMemoryStore(), virtualClock()]
+    await createAccount(store, 'broken', dateOf(clock))
+    return spoil(storeSubject(store, 'broken', clock))
+  },
   close: async () => {},
 })
 

@@ -19,7 +19,8 @@ const storeLine = (store: Store, accountId: string, clock: MovableClock): Line =
       const reading = readCohortPage(body)
       if (!reading.ok) throw new Error(`The model sent a page that is refused: ${reading.refusal}`)
       const receivedAt = dateOf(clock)
-      await store.storePage({ accountId, page: reading.page, body, receivedAt })
+      const { decision } = await store.storePage({ accountId, page: reading.page, body, receivedAt })
+      if (decision === 'no-account') throw new Error(`There is no account ${accountId}.`)
       while ((await store.applyNext(receivedAt)) !== undefined);
       return success
     }
@@ -38,7 +39,7 @@ export const storeSubject = (store: Store, accountId: string, clock: MovableCloc
   needsReconcile: async () => (await store.listCohorts(accountId))[0]?.needsReconcile ?? null,
 })
 
-const createAccount = async (store: Store, id: string, createdAt: Date): Promise<void> => {
+export const createAccount = async (store: Store, id: string, createdAt: Date): Promise<void> => {
   const hash = createHash('sha256').update(id).digest()
   const key = { keyId: id, accountId: id, hash, label: '', createdAt, lastUsedAt: null, revokedAt: null }
   await store.createAccount({ id, name: id, createdAt, settings: defaultAccountSettings }, key)

@@ -1,10 +1,12 @@
 import { createMemoryStore, readCohortPage } from '@cohort-relay/core'
 import { expect, test } from 'vitest'
+import { createAccount } from './store-stage.ts'
 import { watchApplying } from './watch-applying.ts'
 
-const setup = () => {
+const setup = async () => {
   const { store, settled } = watchApplying(createMemoryStore())
   const now = new Date(0)
+  await createAccount(store, 'ann', now)
   const body = Buffer.from('{"action":"members","parameters":{"mixpanel_cohort_id":"1","members":[]}}')
   const storePage = async () => {
     const reading = readCohortPage(body)
@@ -14,11 +16,11 @@ const setup = () => {
 }
 
 test('is settled while nothing was stored', async () => {
-  await expect(setup().settled()).resolves.toBeUndefined()
+  await expect((await setup()).settled()).resolves.toBeUndefined()
 })
 
 test('waits until nothing is left to apply', async () => {
-  const { settled, storePage, applyNext } = setup()
+  const { settled, storePage, applyNext } = await setup()
   await storePage()
   const events: string[] = []
   const waiting = settled().then(() => events.push('settled'))
