@@ -95,7 +95,11 @@ describe('addresses', () => {
     [new Error('canary', { cause: 'x' }), 500, 'internal'],
   ])('with a fault behind them tell nothing of it', async (error, status, code) => {
     const { admin, path, lines } = await runAdmin({
-      wrap: () => ({ changeAccount: () => Promise.reject(error) }),
+      wrap: () => ({
+        changeAccount: async () => {
+          throw error
+        },
+      }),
     })
     const answer = await admin('PATCH', path, { name: 'Bob' })
     expect(answer).toMatchObject({ status, body: { code } })
@@ -125,7 +129,8 @@ describe('roles', () => {
       await as('GET', '/audit'),
     ]
     expect(answers.map(({ status }) => status)).toEqual(expected)
-    for (const { status, body } of answers) if (status === 403) expect(body.code).toBe('forbidden')
+    const refused = answers.filter(({ status }) => status === 403)
+    expect(refused.filter(({ body }) => body.code !== 'forbidden')).toEqual([])
   })
 
   it('of a token are gone once it is revoked', async () => {

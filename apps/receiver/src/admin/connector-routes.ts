@@ -61,6 +61,6 @@ const describe = ({ id, name, capabilities, settings }: Connector): z.input<type
     documentation: `libs/connectors/${id}/README.md`,
     identityKinds: [...identifiesBy],
     capabilities: { membersPerCall, createsPeople, properties },
-    settings: z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>,
+    settings: z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }),
   }
 }
