@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { runReceiver, type RunningReceiver, type RunSettings } from '../testing/run-receiver.ts'
 import { webhookPage } from '../testing/webhook-page.ts'
 import { lookUpAt, passThroughTo, productSettings } from './testing/deployment-of.ts'
-import { startAccountService } from './testing/start-account-service.ts'
+import { startLookUpEndpoint } from './testing/start-look-up-endpoint.ts'
 import { startProduct } from './testing/start-product.ts'
 
 const accepted = 'canary-accepted-5f1e7b'
@@ -63,7 +63,7 @@ const playPassThrough = async (settings: RunSettings = {}) => {
 }
 
 const playLookUp = async () => {
-  const [service, product] = [await startAccountService(), await startProduct(token)]
+  const [service, product] = [await startLookUpEndpoint(), await startProduct(token)]
   const settings = productSettings(product.url, token)
   service.knows(accepted, { account: { id: 'a' }, destinations: [{ connector: 'webhook', settings }] })
   service.knows(unchecked, {

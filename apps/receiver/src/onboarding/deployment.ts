@@ -1,6 +1,6 @@
 import type { Connector } from '@cohort-relay/connector-kit'
 import type { DestinationView } from '@cohort-relay/core'
-import type { Template, TemplateTree } from './template.ts'
+import type { Template } from './template.ts'
 
 /** What DEPLOYMENT_FILE says of this installation. */
 export interface Deployment {
@@ -37,7 +37,8 @@ export interface LookUp {
 
 export interface DestinationTemplate extends DestinationView {
   readonly connector: Connector
-  readonly settings: TemplateTree
+  /** With templates in it. */
+  readonly settings: unknown
 }
 
 export interface OnboardingLimits {

@@ -19,7 +19,7 @@ export const secretKeysOf = ({
 ]
 
 /** What keys are hashed with was encrypted by a SECRET_KEY that this process does not have. */
-export class OtherSecretKeyError extends Error {
+class OtherSecretKeyError extends Error {
   override readonly name = 'OtherSecretKeyError'
 }
 

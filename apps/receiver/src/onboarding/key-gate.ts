@@ -14,7 +14,7 @@ export type KeyVerdict = 'accepted' | 'refused' | 'unchecked'
 /** Why a page is not taken now although nobody says that its key is wrong. */
 export type KeyRefusal = 'key-unchecked' | 'too-many-attempts' | 'over-capacity'
 
-export type Identification = Caller | { readonly refusal: KeyRefusal } | undefined
+type Identification = Caller | { readonly refusal: KeyRefusal } | undefined
 export type Identify = (headers: CredentialHeaders, address: string) => Promise<Identification>
 
 export interface KeyGateParts {

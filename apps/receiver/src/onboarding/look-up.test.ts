@@ -4,13 +4,13 @@ import { newTestDatabase } from '../testing/new-test-database.ts'
 import { runReceiver, type RunSettings } from '../testing/run-receiver.ts'
 import { webhookPage } from '../testing/webhook-page.ts'
 import { lookUpAt, productSettings } from './testing/deployment-of.ts'
-import { startAccountService } from './testing/start-account-service.ts'
+import { startLookUpEndpoint } from './testing/start-look-up-endpoint.ts'
 import { startProduct } from './testing/start-product.ts'
 
 const key = 'key-of-ann'
 
 const setup = async (settings: RunSettings & { readonly lines?: readonly string[] } = {}) => {
-  const [service, product] = [await startAccountService(), await startProduct('token-1', 'token-2')]
+  const [service, product] = [await startLookUpEndpoint(), await startProduct('token-1', 'token-2')]
   /** What the service says of a customer: the product knows her by this token. */
   const answer = (token = 'token-1', id = 'customer/7') => ({
     account: { id, name: id === 'customer/7' ? 'Ann & Co' : 'Bob & Sons', plan: 'gold' },

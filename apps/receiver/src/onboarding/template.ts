@@ -6,9 +6,6 @@ export interface Template {
   readonly variables: readonly string[]
 }
 
-/** What a template of a file may hold: what YAML can, with templates in place of texts that name variables. */
-export type TemplateTree = unknown
-
 export interface TemplateProblem {
   /** Path with dots; empty for the whole. */
   readonly field: string
@@ -23,7 +20,8 @@ const environmentName = /^[A-Z][A-Z0-9_]*$/
 const variableName = /^(?:apiKey|account\.[A-Za-z][A-Za-z0-9_]*)$/
 
 interface Reading {
-  readonly tree: TemplateTree
+  /** What YAML can hold, with templates in place of texts that name variables. */
+  readonly tree: unknown
   readonly problems: readonly TemplateProblem[]
 }
 
@@ -33,7 +31,7 @@ interface Reading {
  */
 export const readTemplates = (value: unknown, environment: Environment): Reading => {
   const problems: TemplateProblem[] = []
-  const read = (one: unknown, path: readonly string[]): TemplateTree => {
+  const read = (one: unknown, path: readonly string[]): unknown => {
     if (typeof one === 'string') return readText(one, { environment, field: path.join('.'), problems })
     if (Array.isArray(one)) return one.map((item, index) => read(item, [...path, String(index)]))
     if (typeof one !== 'object' || one === null) return one
@@ -106,7 +104,7 @@ export class MissingValueError extends Error {
 export const isTemplate = (value: unknown): value is Template => typeof value === 'function'
 
 /** The tree with every template filled in. Throws a `MissingValueError` where a value is missing. */
-export const fillTemplates = (tree: TemplateTree, values: TemplateValues): unknown => {
+export const fillTemplates = (tree: unknown, values: TemplateValues): unknown => {
   if (isTemplate(tree)) return tree(values)
   if (Array.isArray(tree)) return tree.map((item) => fillTemplates(item, values))
   if (typeof tree !== 'object' || tree === null) return tree
@@ -114,7 +112,7 @@ export const fillTemplates = (tree: TemplateTree, values: TemplateValues): unkno
 }
 
 /** Every variable that a template in the tree names. */
-export const variablesIn = (tree: TemplateTree): readonly string[] => {
+export const variablesIn = (tree: unknown): readonly string[] => {
   if (isTemplate(tree)) return tree.variables
   if (typeof tree !== 'object' || tree === null) return []
   return Object.values(tree).flatMap(variablesIn)

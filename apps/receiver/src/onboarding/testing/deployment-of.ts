@@ -1,11 +1,11 @@
 import { connectors } from '../../connectors.ts'
 import type { Deployment } from '../deployment.ts'
 import { readDeployment } from '../read-deployment.ts'
-import type { AccountService } from './start-account-service.ts'
+import type { LookUpEndpoint } from './start-look-up-endpoint.ts'
 import type { Product } from './start-product.ts'
 
 /** What the lines of a deployment file mean; throws where they would not start. */
-export const deploymentOf = (
+const deploymentOf = (
   lines: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Deployment => {
@@ -33,7 +33,7 @@ export const passThroughTo = ({ url }: Product, more: readonly string[] = []): D
   ])
 
 /** The service says whose a key is. */
-export const lookUpAt = ({ url, secret }: AccountService, more: readonly string[] = []): Deployment =>
+export const lookUpAt = ({ url, secret }: LookUpEndpoint, more: readonly string[] = []): Deployment =>
   deploymentOf([
     'onboarding:',
     `  accountLookupUrl: ${url}`,

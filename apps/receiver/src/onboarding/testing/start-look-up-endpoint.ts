@@ -19,7 +19,7 @@ interface Reply {
 const signingKey = Buffer.from('a-signing-key-for-the-look-up!!!')
 
 /** The partner's service that knows whose a key is. */
-export const startAccountService = async () => {
+export const startLookUpEndpoint = async () => {
   const answers = new Map<string, unknown>()
   const calls: ServiceCall[] = []
   /** Replaces every answer; `silent`: there is none. */
@@ -59,7 +59,7 @@ export const startAccountService = async () => {
   }
 }
 
-export type AccountService = Awaited<ReturnType<typeof startAccountService>>
+export type LookUpEndpoint = Awaited<ReturnType<typeof startLookUpEndpoint>>
 
 const hashOf = (key: string): string => hash('sha256', key, 'hex')
 
