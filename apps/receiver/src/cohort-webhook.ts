@@ -4,7 +4,6 @@ import type { Logger } from '@cohort-relay/connector-kit'
 import {
   holdsMoreValuesThan,
   recogniseWebhook,
-  type Authenticate,
   type PageReading,
   type PageReceipt,
   type PageSummary,
@@ -15,6 +14,8 @@ import { createPageCapacity, type PageCapacity } from './page-capacity.ts'
 import { discardBody } from './discard-body.ts'
 import { errorFields } from './error-fields.ts'
 import { answer } from './mixpanel-answer.ts'
+import { clientAddress } from './onboarding/client-address.ts'
+import type { Identify } from './onboarding/key-gate.ts'
 import { pageFields } from './page-fields.ts'
 import { readBody, smallBytes } from './read-body.ts'
 import { replies, type Condition } from './replies.ts'
@@ -39,9 +40,12 @@ export interface Closure {
 }
 
 export interface CohortWebhookParts {
-  readonly authenticate: Authenticate
+  /** Whose key it is; undefined: nobody's. The address is that of the sender. */
+  readonly authenticate: Identify
+  /** Proxies in front that tell who called them. Default 0. */
+  readonly trustedProxies?: number
   /** Asked before a body is read; undefined lets the page in. Default: every account is open. */
-  readonly closureOf?: (accountId: string) => Promise<Closure | undefined>
+  readonly closureOf?: (accountId: string, keyId: string) => Promise<Closure | undefined>
   /** Told what the log line tells, once the answer is out. Must not throw. */
   readonly noteReply?: (line: Fields & { readonly answer: Condition; readonly status: number }) => void
   readonly readPage: (body: Buffer) => PageReading<PageSummary>
@@ -125,11 +129,12 @@ const receive = async (parts: RequestParts, req: Request, fields: Fields): Promi
 /** Undefined lets the page in. */
 const admit = async (parts: RequestParts, req: Request, fields: Fields): Promise<Verdict | undefined> => {
   try {
-    const caller = await parts.authenticate(req.headers)
+    const caller = await parts.authenticate(req.headers, clientAddress(req, parts.trustedProxies ?? 0))
     if (caller === undefined) return refuse('unknown-key')
+    if ('refusal' in caller) return refuse(caller.refusal)
     Object.assign(fields, caller)
     // Only now: a flood of wrong keys must not take the place of anybody's pages.
-    const closure = parts.capacity(async () => parts.closureOf?.(caller.accountId))
+    const closure = parts.capacity(async () => parts.closureOf?.(caller.accountId, caller.keyId))
     if (closure === undefined) return refuse('over-capacity')
     const found = await closure
     return found && { ...found, action: null }

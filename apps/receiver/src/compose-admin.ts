@@ -6,6 +6,7 @@ import { openapiDocument } from './admin/openapi-document.ts'
 import type { Ingredients } from './compose.ts'
 import { configureDestination } from './connect-destination.ts'
 import { decryptSettings, encryptSettings } from './encrypt-settings.ts'
+import { resealHashKey, secretKeysOf } from './onboarding/hash-key.ts'
 import type { WorkSignals } from './work-signals.ts'
 
 /** A partner that does not answer a check by then cannot be asked now. */
@@ -39,6 +40,7 @@ const partsOf = (ingredients: Ingredients, signals: WorkSignals): AdminApiParts 
     sealSettings: (settings, row) => encryptSettings(settings, secretKey, row),
     openSettings: (sealed, row) => decryptSettings(sealed, secretKeys, row),
     secretKeys,
+    resealShared: () => resealHashKey({ store, secretKeys: secretKeysOf(ingredients) }),
     connect: (connector: Connector, settings: unknown, destinationId: string) =>
       configure(connector, settings, destinationId),
     checkSeconds,

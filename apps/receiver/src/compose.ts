@@ -1,13 +1,6 @@
 import type { Server } from 'node:http'
 import type { Connector } from '@cohort-relay/connector-kit'
-import {
-  cacheKeys,
-  createAuthenticator,
-  checkCohortPage,
-  startApplier,
-  startDelivery,
-  type Store,
-} from '@cohort-relay/core'
+import { cacheKeys, checkCohortPage, startApplier, startDelivery, type Store } from '@cohort-relay/core'
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { composeAdmin } from './compose-admin.ts'
@@ -19,6 +12,8 @@ import { connectDestination } from './connect-destination.ts'
 import { createServer } from './create-server.ts'
 import { errorFields } from './error-fields.ts'
 import { noteLastReplies } from './last-replies.ts'
+import { composeEntrance } from './onboarding/compose-onboarding.ts'
+import type { Deployment } from './onboarding/deployment.ts'
 import { localSignals, type WorkSignals } from './work-signals.ts'
 
 /** What the parts are made of. Tests and tools put their own in. */
@@ -31,6 +26,8 @@ export interface Ingredients {
   readonly connectors: readonly Connector[]
   readonly log: Logger
   readonly now: () => Date
+  /** What DEPLOYMENT_FILE says. Default: nothing. */
+  readonly deployment?: Deployment
   /** 0 up to 1. */
   readonly random: () => number
   /** Time for pages and calls under way to end after a stop was asked for. Default 15. */
@@ -66,7 +63,7 @@ export const compose = (ingredients: Ingredients): Receiver => {
   }
   // A process that only delivers takes no pages.
   const isClosed = (): boolean => isDraining || config.role === 'deliver'
-  const cohortWebhook = composeWebhook(ingredients, () => signals.announce('apply'), isClosed)
+  const cohortWebhook = composeWebhook(ingredients, signals, isClosed)
   const admin = composeAdmin(ingredients, signals)
   const server = createServer(createApp({ cohortWebhook, ...admin, notReady, log }))
   // A connection that outlives the stop would get no answer on its next request.
@@ -109,24 +106,25 @@ const startWork = (ingredients: Ingredients, signals: WorkSignals): RunningWork 
 
 const composeWebhook = (
   ingredients: Ingredients,
-  onPage: () => void,
+  signals: WorkSignals,
   isDraining: () => boolean,
 ): RequestHandler => {
   const { config, store, log, now, random, clock = () => performance.now() } = ingredients
   const keys = cacheKeys((keyId) => store.findKey(keyId), { now })
   return createCohortWebhook({
-    authenticate: createAuthenticator({
-      findKey: keys.findKey,
-      recordKeyUse: (keyId, at) => store.recordKeyUse(keyId, at),
-      now,
-      log,
+    ...composeEntrance({
+      ingredients,
+      keys,
+      closureOf: composeAdmission(ingredients, clock),
+      onMended: () => signals.announce('deliver'),
+      clock,
     }),
-    closureOf: composeAdmission(ingredients, clock),
+    trustedProxies: config.trustedProxies,
     noteReply: noteLastReplies({ store, now, log }),
     readPage: checkCohortPage,
     storePage: async (page) => {
       const receipt = await store.storePage({ ...page, receivedAt: now() })
-      if (receipt.canApply) onPage()
+      if (receipt.canApply) signals.announce('apply')
       return receipt
     },
     maxBodyBytes: config.maxBodyBytes,

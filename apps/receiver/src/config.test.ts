@@ -29,6 +29,8 @@ describe('the configuration', () => {
         massRemovalPercent: 50,
         massRemovalMembers: 1000,
         minFreeDiskBytes: 1_073_741_824,
+        deploymentFile: null,
+        trustedProxies: 0,
       },
     })
   })
@@ -64,6 +66,8 @@ describe('the configuration', () => {
     ['MASS_REMOVAL_PERCENT', '100', 'massRemovalPercent', 100],
     ['MASS_REMOVAL_MEMBERS', '0', 'massRemovalMembers', 0],
     ['MIN_FREE_DISK_BYTES', '0', 'minFreeDiskBytes', 0],
+    ['DEPLOYMENT_FILE', ' deployment.yaml ', 'deploymentFile', 'deployment.yaml'],
+    ['TRUST_PROXY', '2', 'trustedProxies', 2],
   ])('takes %s=%s', (name, value, field, expected) => {
     expect(readConfig({ [name]: value })).toMatchObject({ ok: true, config: { [field]: expected } })
   })

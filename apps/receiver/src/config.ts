@@ -33,6 +33,10 @@ export interface Config {
   readonly massRemovalMembers: number
   /** Room on the disk below which no page is taken; 0 turns the limit off. */
   readonly minFreeDiskBytes: number
+  /** A YAML file that says how this installation takes in customers. Null: there is none. */
+  readonly deploymentFile: string | null
+  /** How many proxies in front tell in X-Forwarded-For who called them. */
+  readonly trustedProxies: number
 }
 
 export type DatabaseConfig =
@@ -145,6 +149,8 @@ const environmentSchema = z.object({
     999_999_999_999,
     'must be a number of bytes up to 999999999999; 0 turns the limit off',
   ).default(1024 * megabyte),
+  DEPLOYMENT_FILE: z.string().nullable().default(null),
+  TRUST_PROXY: wholeNumber(0, 10, 'must be a number of proxies from 0 to 10').default(0),
 })
 
 /** A variable that is empty or blank counts as not set. */
@@ -175,6 +181,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       massRemovalPercent: data.MASS_REMOVAL_PERCENT,
       massRemovalMembers: data.MASS_REMOVAL_MEMBERS,
       minFreeDiskBytes: data.MIN_FREE_DISK_BYTES,
+      deploymentFile: data.DEPLOYMENT_FILE,
+      trustedProxies: data.TRUST_PROXY,
     },
   }
 }

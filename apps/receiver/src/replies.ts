@@ -44,7 +44,7 @@ export const replies = {
     mixpanel: 'pauses',
     text: 'The API key is missing or not valid. Enter the API key of your account in this Mixpanel connection, then resume the sync.',
     remedy:
-      'Check that the customer uses a key of this installation that is not revoked; make a new key if in doubt.',
+      'Check that the customer uses a key of this installation that is not revoked; make a new key if in doubt. With onboarding, the log line key.refused says why.',
   },
   'account-disabled': {
     ...forbidden,
@@ -179,6 +179,13 @@ export const replies = {
     remedy: 'Raise PAGES_PER_SECOND, which holds for each account, if its cohorts need it.',
     retryAfterSeconds: [5, 20],
   },
+  'too-many-attempts': {
+    ...tooMuch,
+    text: 'New API keys are tried more often than they can be checked. Mixpanel sends this update again by itself.',
+    remedy:
+      'Nothing to do if it passes within minutes. Else find out who tries keys, or raise attemptsPerMinute of the deployment file; behind a proxy, set TRUST_PROXY.',
+    retryAfterSeconds: [5, 20],
+  },
   'backlog-too-long': {
     ...tooMuch,
     text: 'Earlier updates of your account are still being worked on. Mixpanel sends this one again by itself.',
@@ -190,6 +197,13 @@ export const replies = {
     ...later(
       'More updates come in at this moment than can be taken. Mixpanel sends this one again by itself.',
       'Nothing to do if it passes within minutes, as on the half hour; else start more receivers, or faster ones.',
+    ),
+    retryAfterSeconds: [2, 20],
+  },
+  'key-unchecked': {
+    ...later(
+      'Your API key could not be checked just now. Mixpanel sends the update again by itself.',
+      'The log line key.unchecked or lookup.failed says what the service did that checks keys.',
     ),
     retryAfterSeconds: [2, 20],
   },

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { destination, pino, type Logger } from 'pino'
+import { destination, pino } from 'pino'
 import { checkSecretKeys } from './check-secret-keys.ts'
-import { compose } from './compose.ts'
+import { compose, type Ingredients } from './compose.ts'
 import { readConfig, type Config } from './config.ts'
 import { connectors } from './connectors.ts'
 import { firstAccount } from './first-account.ts'
+import { openDeployment } from './onboarding/open-deployment.ts'
 import { openBackend } from './open-backend.ts'
 import { readSecretKey } from './read-secret-key.ts'
 import { startProblem } from './start-problem.ts'
@@ -19,12 +20,10 @@ const now = (): Date => new Date()
 /** Runs the service until a signal ends the process. A start that fails ends it with exit code 1. */
 export const serve = (environment: NodeJS.ProcessEnv): void => {
   const reading = readConfig(environment)
-  if (!reading.ok) {
-    console.error(['The receiver cannot start. Mend these settings:', ...reading.problems].join('\n  '))
-    process.exitCode = 1
-    return
-  }
+  if (!reading.ok) return refuse(reading.problems)
   const { config } = reading
+  const opened = openDeployment(config.deploymentFile, { environment, connectors })
+  if (!opened.ok) return refuse(opened.problems)
   // Lines are written off the event loop; whoever ends the process writes the last ones.
   const output = destination({ sync: false })
   const end = (exitCode: number): void => {
@@ -32,14 +31,23 @@ export const serve = (environment: NodeJS.ProcessEnv): void => {
     process.exit(exitCode)
   }
   const log = pino({ level: config.logLevel, base: null }, output)
-  start(config, log, end).catch((error: Error) => {
+  start({ config, deployment: opened.deployment, log }, end).catch((error: Error) => {
     log.fatal({ reason: error.message }, 'receiver.failed')
     console.error(startProblem(error, config))
     end(1)
   })
 }
 
-const start = async (config: Config, log: Logger, end: (exitCode: number) => void): Promise<void> => {
+const refuse = (problems: readonly string[]): void => {
+  console.error(['The receiver cannot start. Mend these settings:', ...problems].join('\n  '))
+  process.exitCode = 1
+}
+
+const start = async (
+  chosen: Pick<Ingredients, 'config' | 'log' | 'deployment'>,
+  end: (exitCode: number) => void,
+): Promise<void> => {
+  const { config, log } = chosen
   const secretKey = readSecretKey(config)
   const backend = await openBackend(config, log)
   const drain = () => pause(config.drainSeconds * 1000)
@@ -47,11 +55,10 @@ const start = async (config: Config, log: Logger, end: (exitCode: number) => voi
   const { previousSecretKeys } = config
   const receiver = compose({
     ...backend,
-    config,
+    ...chosen,
     secretKey,
     previousSecretKeys,
     connectors,
-    log,
     now,
     random: Math.random,
     drain,

@@ -11,9 +11,11 @@ export {
   type AdminTokenStore,
 } from './authentication/admin-token-store.ts'
 export type { AuditedValue, AuditEntry, AuditStore } from './authentication/audit-store.ts'
-export { generateApiKey, parseApiKey } from './authentication/api-key.ts'
-export { createAuthenticator, type Authenticate } from './authentication/authenticate.ts'
-export { cacheKeys } from './authentication/cached-keys.ts'
+export { generateApiKey, parseApiKey, type ParsedApiKey } from './authentication/api-key.ts'
+export { createAuthenticator, type Authenticate, type Caller } from './authentication/authenticate.ts'
+export { cacheKeys, type KeyCache } from './authentication/cached-keys.ts'
+export { hashPartnerKey, isPartnerKey } from './authentication/partner-key.ts'
+export { readCredentials, type CredentialHeaders } from './authentication/read-credentials.ts'
 export type { CohortPage, PageReading, PageSummary } from './webhook/cohort-page.ts'
 export { countSetAside } from './webhook/count-set-aside.ts'
 export { checkCohortPage, readCohortPage } from './webhook/read-cohort-page.ts'
@@ -30,7 +32,7 @@ export { isStale } from './ledger/sync-rhythm.ts'
 export type { Deletion } from './deletion.ts'
 export { callWithin } from './delivery/call-within.ts'
 export { memberInView } from './delivery/member-in-view.ts'
-export type { ConnectedDestination } from './delivery/connected-destination.ts'
+export type { Connect, ConnectedDestination } from './delivery/connected-destination.ts'
 export { startDelivery, type Delivery } from './delivery/delivery.ts'
 export type {
   ConfiguredDestination,

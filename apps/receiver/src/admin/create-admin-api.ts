@@ -22,7 +22,7 @@ export interface AdminApiParts
     Omit<DestinationRoutesParts, 'accounts'>,
     CohortRoutesParts,
     KeyRoutesParts,
-    Pick<SecretRoutesParts, 'secretKeys'>,
+    Pick<SecretRoutesParts, 'secretKeys' | 'resealShared'>,
     Pick<ServeRouteParts, 'now'>,
     Pick<AdminDoorParts, 'clock' | 'callsPerSecond'> {
   /** Null: every route answers that the admin API is off. */

@@ -9,6 +9,8 @@ export interface SecretRoutesParts {
   /** The one that is used, then those of before. */
   readonly secretKeys: readonly Uint8Array[]
   readonly openSettings: (sealed: string, row: SettingsRow) => unknown
+  /** Encrypts anew what belongs to no destination. */
+  readonly resealShared: () => Promise<void>
 }
 
 const keys = z.object({
@@ -71,6 +73,7 @@ const rotate = (parts: SecretRoutesParts): Route =>
     answers: [{ status: 200, description: 'What was done.', schema: rotated }],
     problems: [],
     handle: async ({ query }) => {
+      if (query.after === undefined) await parts.resealShared()
       const page = await parts.destinations.listSealedSettings(query)
       const results = await Promise.all(page.map((sealed) => reseal(parts, sealed)))
       return {

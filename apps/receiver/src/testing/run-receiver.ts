@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest'
 import { compose } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { connectors } from '../connectors.ts'
+import type { Deployment } from '../onboarding/deployment.ts'
 import { pinoLines } from './pino-lines.ts'
 import { adminToken, receiverClient } from './receiver-client.ts'
 import { newTestDatabase, type CleanUp } from './new-test-database.ts'
@@ -41,6 +42,8 @@ export interface RunSettings {
   >
   readonly clock?: () => number
   readonly freeDiskBytes?: () => Promise<number>
+  readonly deployment?: Deployment
+  readonly trustedProxies?: number
   /** Default: when the test is over. */
   readonly cleanUp?: CleanUp
 }
@@ -73,6 +76,8 @@ export const runReceiver = async (settings: RunSettings = {}) => {
       pagesPerSecond: 0,
       maxUnappliedPages: 20_000,
       minFreeDiskBytes: 0,
+      deploymentFile: null,
+      trustedProxies: settings.trustedProxies ?? 0,
       ...settings.limits,
     },
     secretKey,
@@ -83,6 +88,7 @@ export const runReceiver = async (settings: RunSettings = {}) => {
     now,
     random: () => 0.5,
     ...(settings.drain && { drain: settings.drain }),
+    ...(settings.deployment && { deployment: settings.deployment }),
     ...(settings.clock && { clock: settings.clock }),
     ...(settings.freeDiskBytes && { freeDiskBytes: settings.freeDiskBytes }),
     ...(settings.graceSeconds !== undefined && { graceSeconds: settings.graceSeconds }),

@@ -34,6 +34,11 @@ export interface AccountKey {
   readonly lastUsedAt: Date | null
   /** From then on the key opens nothing; null: it is not revoked. */
   readonly revokedAt: Date | null
+  /**
+   * When the partner's own service last said that the key belongs to this account. Null, the default: it was never asked,
+   * or its newest answer was no.
+   */
+  readonly confirmedAt?: Date | null
 }
 
 interface AccountsPage {
@@ -69,4 +74,6 @@ export interface AccountStore {
   /** False when the account has no such key. `at` may lie ahead. Safe to repeat: the earliest time stays. */
   revokeKey(accountId: string, keyId: string, at: Date): Promise<boolean>
   recordKeyUse(keyId: string, at: Date): Promise<void>
+  /** Sets `confirmedAt`. */
+  confirmKey(keyId: string, at: Date | null): Promise<void>
 }

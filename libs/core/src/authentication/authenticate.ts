@@ -5,7 +5,7 @@ import { parseApiKey, type ParsedApiKey } from './api-key.ts'
 import { readCredentials, type CredentialHeaders } from './read-credentials.ts'
 
 /** Who is calling. */
-interface Caller {
+export interface Caller {
   readonly accountId: string
   readonly keyId: string
 }
@@ -17,6 +17,8 @@ export interface AuthenticatorParts extends Pick<AccountStore, 'findKey' | 'reco
   readonly log?: Pick<Logger, 'warn'>
   /** Takes the same time wherever the two differ. Default: node:crypto's `timingSafeEqual`. */
   readonly isEqual?: (presented: Uint8Array, stored: Uint8Array) => boolean
+  /** Default: `parseApiKey`. */
+  readonly readKey?: (text: string) => ParsedApiKey | undefined | Promise<ParsedApiKey | undefined>
 }
 
 const useRecordedEveryMs = 60_000
@@ -31,10 +33,10 @@ const unknownHash = new Uint8Array(32).fill(255)
  * key, after the same work for each: one look-up and one comparison. Rejects when the key store does.
  */
 export const createAuthenticator = (parts: AuthenticatorParts): Authenticate => {
-  const { findKey, now, isEqual = timingSafeEqual } = parts
+  const { findKey, now, isEqual = timingSafeEqual, readKey = parseApiKey } = parts
   const recordUse = createUseRecorder(parts)
   return async (headers) => {
-    const parsed = parseApiKey(readCredentials(headers) ?? '')
+    const parsed = await readKey(readCredentials(headers) ?? '')
     const { keyId, secretHash } = parsed ?? noKey
     const found = await findKey(keyId)
     const matches = isEqual(secretHash, found?.hash ?? unknownHash)

@@ -6,6 +6,7 @@ import type { FeedStore } from '../delivery/feed-store.ts'
 import type { DeletedRows } from '../intake/deleted-rows.ts'
 import type { PageStore } from '../intake/page-store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { OnboardingStore } from './onboarding-store.ts'
 
 /** All that is kept. Every method rejects with `StoreUnavailableError` when the database cannot be used. */
 export interface Store
@@ -13,6 +14,7 @@ export interface Store
     AccountStore,
     AdminTokenStore,
     AuditStore,
+    OnboardingStore,
     PageStore,
     DeletedRows,
     Ledger,

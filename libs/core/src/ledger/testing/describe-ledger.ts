@@ -10,6 +10,7 @@ import { describeLifecycle } from './describe-lifecycle.ts'
 import { describeMassRemovals } from './describe-mass-removals.ts'
 import { describeMerging } from './describe-merging.ts'
 import { describeLedgerModel } from './describe-ledger-model.ts'
+import { describeOnboarding } from './describe-onboarding.ts'
 import { describeRules } from './describe-rules.ts'
 import { describeStatus } from './describe-status.ts'
 import { describeProperties } from './describe-properties.ts'
@@ -260,6 +261,7 @@ export const describeLedger = (name: string, createLedger: () => Promise<Store>)
 
     describeRules(() => world)
     describeFeeds(() => world)
+    describeOnboarding(() => world)
     describeAccounts(() => world)
     describeAdmin(() => world)
     describeSealedSettings(() => world)

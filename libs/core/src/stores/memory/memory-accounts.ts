@@ -9,7 +9,7 @@ export const memoryAccounts = (
   return {
     createAccount: async (account, key) => {
       accounts.set(account.id, { ...account, version: 1, deletingSince: null })
-      keys.set(key.keyId, key)
+      keys.set(key.keyId, { confirmedAt: null, ...key })
     },
     findAccount: async (accountId) => accounts.get(accountId),
     changeAccount: async (accountId, change, version) => {
@@ -29,7 +29,10 @@ export const memoryAccounts = (
   }
 }
 
-type Keys = Pick<AccountStore, 'addKey' | 'findKey' | 'listKeys' | 'revokeKey' | 'recordKeyUse'>
+type Keys = Pick<
+  AccountStore,
+  'addKey' | 'findKey' | 'listKeys' | 'revokeKey' | 'recordKeyUse' | 'confirmKey'
+>
 
 const memoryKeys = (accounts: ReadonlyMap<string, Account>, keys: Map<string, AccountKey>): Keys => {
   const described = (key: AccountKey): AccountKey => {
@@ -37,7 +40,7 @@ const memoryKeys = (accounts: ReadonlyMap<string, Account>, keys: Map<string, Ac
     return { ...key, revokedAt: earlierDate(key.revokedAt, deletingSince) }
   }
   return {
-    addKey: async (key) => void keys.set(key.keyId, key),
+    addKey: async (key) => void keys.set(key.keyId, { confirmedAt: null, ...key }),
     findKey: async (keyId) => {
       const key = keys.get(keyId)
       return key && described(key)
@@ -53,6 +56,10 @@ const memoryKeys = (accounts: ReadonlyMap<string, Account>, keys: Map<string, Ac
       const isLater = key.revokedAt !== null && key.revokedAt <= at
       if (!isLater) keys.set(keyId, { ...key, revokedAt: at })
       return true
+    },
+    confirmKey: async (keyId, at) => {
+      const key = keys.get(keyId)
+      if (key !== undefined) keys.set(keyId, { ...key, confirmedAt: at })
     },
     recordKeyUse: async (keyId, at) => {
       const key = keys.get(keyId)

@@ -8,6 +8,7 @@ import { memoryDeletions } from './memory-deletions.ts'
 import { memoryDestinations } from './memory-destinations.ts'
 import { memoryFeeds } from './memory-feeds.ts'
 import { memoryLedger } from './memory-ledger.ts'
+import { memoryOnboarding } from './memory-onboarding.ts'
 import { memoryPages } from './memory-pages.ts'
 import { MemorySessions } from './memory-sessions.ts'
 
@@ -29,6 +30,7 @@ export const createMemoryStore = ({ settleSeconds = 300, clock = Date.now } = {}
     ...accounts,
     ...memoryAdmin(),
     ...memoryDestinations(cohorts),
+    ...memoryOnboarding({ known, accounts, cohorts }),
     ...memoryDeletions({ accounts: known, clearKeys, cohorts, sessions }),
     ...memoryLedger(cohorts, sessions),
     ...memoryFeeds({ feeds: cohorts.feeds, accounts, clock }),

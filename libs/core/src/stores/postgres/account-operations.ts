@@ -1,7 +1,7 @@
 import { accountSettings } from '../../authentication/account-settings.ts'
-import type { Account, AccountKey, AccountStore } from '../../authentication/account-store.ts'
+import type { Account, AccountKey, AccountStore, NewAccount } from '../../authentication/account-store.ts'
 import { earlierDate } from '../earlier-date.ts'
-import type { Database, Queries, Row } from './database.ts'
+import type { Database, Row } from './database.ts'
 import { date, dateOrNull, number, text } from './row.ts'
 
 const changeSql = `UPDATE cohort_relay.account SET name = coalesce($2, name), settings = coalesce($3::jsonb, settings),
@@ -15,13 +15,10 @@ type KeptAccounts = Omit<AccountStore, 'deleteAccount'>
 
 /** Accounts and their keys. */
 export const accountOperations = (database: Database): KeptAccounts => ({
-  createAccount: ({ id, name, createdAt, settings }, firstKey) =>
+  createAccount: (account, firstKey) =>
     database.transaction(async (queries) => {
-      await queries.run(
-        'INSERT INTO cohort_relay.account(id, name, created_at, settings) VALUES($1, $2, $3, $4)',
-        [id, name, createdAt, JSON.stringify(settings)],
-      )
-      await addKey(queries, firstKey)
+      await queries.run(insertAccountSql, accountValues(account))
+      await queries.run(insertKeySql, keyValues(firstKey))
     }),
   findAccount: async (accountId) => {
     const row = await database.one('SELECT * FROM cohort_relay.account WHERE id = $1', [accountId])
@@ -42,10 +39,18 @@ export const accountOperations = (database: Database): KeptAccounts => ({
   ...keyOperations(database),
 })
 
-type KeyOperations = Pick<AccountStore, 'addKey' | 'findKey' | 'listKeys' | 'revokeKey' | 'recordKeyUse'>
+type KeyOperations = Pick<
+  AccountStore,
+  'addKey' | 'findKey' | 'listKeys' | 'revokeKey' | 'recordKeyUse' | 'confirmKey'
+>
 
 const keyOperations = (database: Database): KeyOperations => ({
-  addKey: (key) => addKey(database, key),
+  addKey: async (key) => {
+    await database.run(insertKeySql, keyValues(key))
+  },
+  confirmKey: async (keyId, at) => {
+    await database.run('UPDATE cohort_relay.account_key SET confirmed_at = $2 WHERE key_id = $1', [keyId, at])
+  },
   findKey: async (keyId) => {
     const row = await database.one(`${keySql} WHERE key_id = $1`, [keyId])
     return row && toKey(row)
@@ -64,17 +69,23 @@ const keyOperations = (database: Database): KeyOperations => ({
   },
 })
 
-const addKey = async (queries: Queries, key: AccountKey): Promise<void> => {
-  const { keyId, accountId, hash, label, createdAt, lastUsedAt, revokedAt } = key
-  await queries.run('INSERT INTO cohort_relay.account_key VALUES($1, $2, $3, $4, $5, $6, $7)', [
-    keyId,
-    accountId,
-    Buffer.from(hash),
-    label,
-    createdAt,
-    lastUsedAt,
-    revokedAt,
-  ])
+export const insertAccountSql =
+  'INSERT INTO cohort_relay.account(id, name, created_at, settings) VALUES($1, $2, $3, $4)'
+
+export const accountValues = ({ id, name, createdAt, settings }: NewAccount): unknown[] => [
+  id,
+  name,
+  createdAt,
+  JSON.stringify(settings),
+]
+
+export const insertKeySql = `INSERT INTO cohort_relay.account_key(
+    key_id, account_id, hash, label, created_at, last_used_at, revoked_at, confirmed_at)
+  VALUES($1, $2, $3, $4, $5, $6, $7, $8)`
+
+export const keyValues = (key: AccountKey): unknown[] => {
+  const { keyId, accountId, hash, label, createdAt, lastUsedAt, revokedAt, confirmedAt = null } = key
+  return [keyId, accountId, Buffer.from(hash), label, createdAt, lastUsedAt, revokedAt, confirmedAt]
 }
 
 const toAccount = (row: Row): Account => ({
@@ -94,4 +105,5 @@ const toKey = (row: Row): AccountKey => ({
   createdAt: date(row, 'created_at'),
   lastUsedAt: dateOrNull(row, 'last_used_at'),
   revokedAt: earlierDate(dateOrNull(row, 'revoked_at'), dateOrNull(row, 'deleting_since')),
+  confirmedAt: dateOrNull(row, 'confirmed_at'),
 })

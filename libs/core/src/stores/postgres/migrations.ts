@@ -117,4 +117,14 @@ export const migrations: readonly Migration[] = [
   END $$;
   `,
   },
+  {
+    needsProgram: 1,
+    sql: `
+  -- confirmed_at: when the partner's own service last said that the key belongs to the account; NULL after it said no.
+  ALTER TABLE cohort_relay.account_key ADD COLUMN confirmed_at timestamptz;
+
+  -- Secrets of the whole installation, encrypted.
+  CREATE TABLE cohort_relay.installation_secret(name text PRIMARY KEY, sealed text NOT NULL);
+  `,
+  },
 ]

@@ -13,6 +13,7 @@ import { destinationChanges } from './destination-changes.ts'
 import { feedOperations } from './feed-operations.ts'
 import { ledgerOperations } from './ledger-operations.ts'
 import { reportOldTransactions } from './old-transactions.ts'
+import { onboardingOperations } from './onboarding-operations.ts'
 import { pageOperations } from './page-operations.ts'
 import { sealedSettingsOperations } from './sealed-settings-operations.ts'
 
@@ -62,6 +63,7 @@ const storeOf = (database: Database, options: ApplyOptions): Store => ({
   ...accountOperations(database),
   ...adminOperations(database),
   ...destinationOperations(database),
+  ...onboardingOperations(database),
   ...sealedSettingsOperations(database),
   ...destinationChanges(database),
   ...deletionOperations(database, options),

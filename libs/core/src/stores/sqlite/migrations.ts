@@ -228,4 +228,11 @@ export const migrations: readonly string[] = [
   -- former_members: as whom a member could not be taken back, a JSON array. former_properties: the same in rows of before.
   ALTER TABLE member_failure ADD COLUMN former_members TEXT;
   `,
+  `
+  -- confirmed_at: when the partner's own service last said that the key belongs to the account; NULL after it said no.
+  ALTER TABLE account_key ADD COLUMN confirmed_at INTEGER;
+
+  -- Secrets of the whole installation, encrypted.
+  CREATE TABLE installation_secret(name TEXT PRIMARY KEY, sealed TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -99,6 +99,10 @@ const unavailable = (where: string, failure: DescribedFailure): StoreUnavailable
 /** Every operation by name: the compiler refuses one too many and one too few. */
 const operationNames = {
   createAccount: true,
+  createAccountWithDestination: true,
+  findSecret: true,
+  keepSecret: true,
+  replaceSecret: true,
   findAccount: true,
   listAccounts: true,
   listKeys: true,
@@ -110,6 +114,7 @@ const operationNames = {
   findKey: true,
   revokeKey: true,
   recordKeyUse: true,
+  confirmKey: true,
   addAdminToken: true,
   listAdminTokens: true,
   findAdminToken: true,

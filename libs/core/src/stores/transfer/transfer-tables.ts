@@ -62,9 +62,14 @@ export const transferTables: readonly TransferTable[] = [
   }),
   table(
     'account_key',
-    { text: 'key_id account_id label', bytes: 'hash', time: 'created_at last_used_at revoked_at' },
+    {
+      text: 'key_id account_id label',
+      bytes: 'hash',
+      time: 'created_at last_used_at revoked_at confirmed_at',
+    },
     { key: 'key_id' },
   ),
+  table('installation_secret', { text: 'name sealed' }, { key: 'name' }),
   table('admin_token', { text: 'id name role', bytes: 'hash', time: 'created_at revoked_at' }),
   counted('audit', {
     number: 'id',
