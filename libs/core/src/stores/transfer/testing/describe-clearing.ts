@@ -13,7 +13,7 @@ export interface ClearedDatabase {
 }
 
 /** What is no account's, or has to stay when an account goes. */
-const stays = new Set(['admin_token', 'audit', 'migration'])
+const stays = new Set(['admin_token', 'audit', 'installation_secret', 'migration'])
 
 const count = (tables: Tables): Record<string, number> =>
   Object.fromEntries(

@@ -55,6 +55,9 @@ const administration = async ({ store, now }: LedgerWorld): Promise<void> => {
     changes: { name: 'a\tb', share: 7 },
   })
   await store.recordAudit({ ...line, accountId: null, target: {}, changes: {} })
+  await store.keepSecret('partner-key-hash', 'v1.sealed "text"')
+  const times = { createdAt: now(), lastUsedAt: null, revokedAt: null, confirmedAt: now() }
+  await store.addKey({ keyId: 'ext-1', accountId: 'acme', hash, label: 'key of the partner', ...times })
 }
 
 const membersWithDeliveries = async (world: LedgerWorld): Promise<void> => {
