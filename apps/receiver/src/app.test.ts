@@ -106,7 +106,7 @@ describe('the service', () => {
     const answer = await get(`${url}/nothing`)
     expect(answer).toMatchObject({
       status: 404,
-      body: { status: 404, code: 'not-found', title: 'Not Found' },
+      body: { status: 404, code: 'not-found', title: 'There is no such thing here' },
     })
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
     expect(answer.headers.has('x-powered-by')).toBe(false)
