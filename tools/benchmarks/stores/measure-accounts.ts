@@ -1,11 +1,12 @@
 import { openPostgresStore, type Store } from '@cohort-relay/core'
+import { encryptSettings } from '@cohort-relay/receiver'
 import { setTimeout } from 'node:timers/promises'
 import { percentile } from '../statistics.ts'
 import { processUsage } from '../process-usage.ts'
 import { cleanly } from './cleanly.ts'
 import { query, type DatabaseServer } from './database-server.ts'
 import { keyIdOf } from './insert-accounts.ts'
-import { newInstallation, startRelay } from './start-relay.ts'
+import { newInstallation, startRelay, type Installation } from './start-relay.ts'
 
 /** Milliseconds. */
 export interface Times {
@@ -82,13 +83,23 @@ export const timeClaims = async (store: Store, url: string, due: number): Promis
   )
 }
 
+/** A process does not start on destinations that its key cannot read. */
+const sealAll = async ({ databaseUrl, secretKey }: Installation): Promise<void> => {
+  const row = { accountId: 'any', destinationId: 'any' }
+  const sealed = encryptSettings({}, Buffer.from(secretKey, 'base64'), row)
+  await query(databaseUrl, 'UPDATE cohort_relay.destination SET sealed_settings = $1', [sealed])
+  await query(databaseUrl, 'VACUUM ANALYZE cohort_relay.destination')
+}
+
 /** Time for what follows a start. */
 const settlingSeconds = 3
 
 /** One process that does everything, on the database, and has nothing to do. */
 export const watchIdle = (server: DatabaseServer, databaseUrl: string, seconds: number): Promise<IdleCores> =>
   cleanly(async (cleanup) => {
-    const relay = await startRelay(newInstallation(databaseUrl), 'all', cleanup)
+    const installation = newInstallation(databaseUrl)
+    await sealAll(installation)
+    const relay = await startRelay(installation, 'all', cleanup)
     await setTimeout(settlingSeconds * 1000)
     const read = () => ({
       at: performance.now(),
