@@ -1,6 +1,7 @@
 import { createHttpClient, type Connector, type Destination, type Logger } from '@cohort-relay/connector-kit'
 import type { ConnectedDestination, StoredDestination } from '@cohort-relay/core'
 import type { Logger as PinoLogger } from 'pino'
+import { discreetDestination } from './discreet-destination.ts'
 import { decryptSettings } from './encrypt-settings.ts'
 
 export interface ConnectParts {
@@ -17,7 +18,8 @@ export const configureDestination = ({ log, now }: Pick<ConnectParts, 'log' | 'n
   const http = createHttpClient()
   return (connector: Connector, settings: unknown, destinationId: string): Destination => {
     const bound: Logger = log.child({ destinationId, connector: connector.id })
-    return connector.connect(connector.settings.parse(settings), { http, log: bound, now })
+    const parsed = connector.settings.parse(settings)
+    return discreetDestination(connector.connect(parsed, { http, log: bound, now }), connector, parsed)
   }
 }
 
