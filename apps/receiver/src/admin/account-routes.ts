@@ -33,8 +33,14 @@ const newAccount = (defaults: Partial<AccountSettings>) =>
       .pipe(accountSettings),
   })
 
+/** Each field by itself; whether they go together with the others is seen later. */
+const changedSettings = asked.superRefine((given, context) => {
+  for (const issue of accountSettings.safeParse(given).error?.issues ?? [])
+    context.addIssue({ ...issue, message: issue.message })
+})
+
 const changedAccount = z
-  .strictObject({ name: label.optional(), settings: asked.optional() })
+  .strictObject({ name: label.optional(), settings: changedSettings.optional() })
   .refine(({ name, settings }) => name !== undefined || settings !== undefined, {
     path: ['settings'],
     error: 'is missing, and so is name: give one of them or both',

@@ -38,6 +38,46 @@ describe('the audit log', () => {
     expect(answer.text).not.toContain(settings.secret)
   })
 
+  it('tells no name that the caller made up, and nothing of an address that is no id', async () => {
+    const { admin, path, makeDestination } = await runAdmin()
+    const { id } = await makeDestination()
+    const pasted = 'crk_0123456789ab_a-whole-key-that-was-pasted'
+    const change = { settings: { url: 'https://b.example', [pasted]: pasted, secret: { [pasted]: 1 } } }
+    await admin('PATCH', `${path}/destinations/${id}`, change)
+    await admin('PATCH', `${path}/destinations/${id}`, { identity: [{ property: pasted, kind: 'id' }] })
+    await admin('DELETE', `${path}/keys/${pasted}`)
+    await admin('DELETE', `/tokens/ann@example.com`)
+    await admin('POST', `${path}/enable`, { [pasted]: pasted })
+    const { body, text } = await admin('GET', '/audit')
+    expect(text).not.toMatch(/pasted|ann@example/)
+    const asked = body.lines.filter(({ outcome }: { outcome: string }) => outcome === 'asked')
+    expect(asked).toMatchObject([
+      { action: 'accounts.enable', changes: {} },
+      { action: 'tokens.revoke', target: { tokenId: '(no id)' } },
+      { action: 'keys.revoke', target: { keyId: '(no id)' } },
+      { action: 'destinations.update', target: { destinationId: id }, changes: { 'identity.0': null } },
+      {
+        action: 'destinations.update',
+        changes: { settings: null, 'settings.url': null, 'settings.secret': null },
+      },
+      { action: 'destinations.create' },
+      { action: 'accounts.create' },
+    ])
+  })
+
+  it('has no line with a value that could not be used', async () => {
+    const { admin, path } = await runAdmin()
+    const pasted = 'whsec_a-secret-that-was-pasted'
+    const refused = [
+      await admin('PATCH', path, { settings: { membersAction: pasted } }),
+      await admin('PATCH', path, { settings: { [pasted]: 1 } }),
+      await admin('POST', `${path}/destinations`, { connector: pasted, settings: {} }),
+      await admin('POST', `${path}/cohorts/2/approve-removals`, { plan: pasted }),
+    ]
+    expect(refused.map(({ status }) => status)).toEqual([400, 400, 400, 400])
+    expect((await admin('GET', '/audit')).body.lines).toHaveLength(1)
+  })
+
   it('has a line for what was refused after it was checked, and why', async () => {
     const { admin, path } = await runAdmin()
     await admin('PATCH', path, { name: 'Bob' }, { 'if-match': '"7"' })

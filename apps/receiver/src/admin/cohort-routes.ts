@@ -92,7 +92,7 @@ const approveRemovals = (parts: CohortRoutesParts): Route =>
       'The plan is that of `heldRemovals` of the cohort. A newer sync takes its place; then the answer names the new one.',
     role: 'operator',
     query: projectQuery,
-    body: z.strictObject({ plan: z.string().min(1).max(100) }),
+    body: z.strictObject({ plan: z.string().regex(/^\d{1,19}$/, 'must be the plan of heldRemovals') }),
     example: { plan: '17' },
     answers: [{ status: 200, description: 'They are carried out.', schema: approved }],
     problems: ['plan-superseded'],

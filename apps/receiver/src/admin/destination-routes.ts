@@ -9,7 +9,7 @@ import {
   type DestinationRoutesParts,
 } from './destination-answer.ts'
 import { destination, identity, needsFullSync, properties, settingsObject } from './destination-schemas.ts'
-import { checkNewDestination } from './new-destination.ts'
+import { checkNewDestination, knownConnector, settingNames } from './new-destination.ts'
 import { invalid, notFound } from './problem.ts'
 import { route, type Route } from './route.ts'
 
@@ -40,7 +40,7 @@ const createDestination = (parts: DestinationRoutesParts): Route =>
     role: 'admin',
     query: verifyQuery,
     body: z.strictObject({
-      connector: z.string(),
+      connector: knownConnector(parts.connectors),
       settings: settingsObject,
       identity,
       properties: properties.optional(),
@@ -54,6 +54,7 @@ const createDestination = (parts: DestinationRoutesParts): Route =>
     ],
     problems: ['deleting', 'access-refused', 'partner-unavailable'],
     audited: ['connector', 'properties'],
+    named: settingNames(parts.connectors),
     creates: 'destinationId',
     handle: async (call) => {
       const { account, body, query, now, newId: id } = call
@@ -141,6 +142,7 @@ const updateDestination = (parts: DestinationRoutesParts): Route =>
     answers: [{ status: 200, description: 'The destination as it is now.', schema: destination }],
     problems: ['changed-meanwhile', 'deleting', 'access-refused', 'partner-unavailable'],
     audited: ['properties'],
+    named: settingNames(parts.connectors),
     handle: async (call) => {
       const found = await findDestinationOf(parts, call)
       if (found === undefined) return { problem: notFound('destination') }

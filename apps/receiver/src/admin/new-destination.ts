@@ -1,5 +1,6 @@
 import type { Connector } from '@cohort-relay/connector-kit'
 import type { DestinationView, JoiningProperty } from '@cohort-relay/core'
+import { z } from 'zod'
 import { fieldProblems, type FieldProblem } from './problem.ts'
 
 export interface AskedDestination {
@@ -31,7 +32,22 @@ export const checkNewDestination = async (
 const defaultProperties = ({ capabilities }: Connector): DestinationView['properties'] =>
   capabilities.properties === 'all' ? 'all' : []
 
+const oneOf = (connectors: readonly Connector[]): string =>
+  `must be one of: ${connectors.map(({ id }) => id).join(', ')}`
+
 const unknownConnector = (connectors: readonly Connector[]): FieldProblem => ({
   field: 'connector',
-  message: `must be one of: ${connectors.map(({ id }) => id).join(', ')}`,
+  message: oneOf(connectors),
 })
+
+/** Of a body: what is none of these is refused before anything of it is written down. */
+export const knownConnector = (connectors: readonly Connector[]) =>
+  z.string().refine((id) => connectors.some((connector) => connector.id === id), oneOf(connectors))
+
+/** Of all connectors, as paths of a body. */
+export const settingNames = (connectors: readonly Connector[]): readonly string[] =>
+  connectors.flatMap(({ settings }) =>
+    Object.keys(z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }).properties ?? {}).map(
+      (name) => `settings.${name}`,
+    ),
+  )

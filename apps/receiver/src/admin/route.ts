@@ -67,6 +67,8 @@ export interface Route {
   readonly problems: readonly ProblemCode[]
   /** Fields of the body whose text tells no secret: the audit log shows it. */
   readonly audited?: readonly string[]
+  /** Fields below those of the body that are known by name: the audit log tells which of them were given. */
+  readonly named?: readonly string[]
   /** What `newId` becomes the id of. */
   readonly creates?: string
   /** True: the answer holds a secret that is shown once. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Account, AccountStore, AuditEntry, AuditStore } from '@cohort-relay/core'
 import type { Request, RequestHandler, Response } from 'express'
-import { auditedChanges } from './audited-changes.ts'
+import { auditedChanges, auditedTarget } from './audited-changes.ts'
 import { notFound, sendProblem, type Problem } from './problem.ts'
 import { readCall } from './read-call.ts'
 import { allows } from './roles.ts'
@@ -68,8 +68,8 @@ const lineOf = (route: Route, call: AuditedCall, body: unknown): AuditEntry => {
     actor: call.actor.name,
     action: route.id,
     accountId: accountId ?? (route.creates === 'accountId' ? call.newId : null),
-    target: { ...named, ...created },
-    changes: auditedChanges(body, route.audited ?? []),
+    target: { ...auditedTarget(named), ...created },
+    changes: route.body === undefined ? {} : auditedChanges(body, route),
     outcome: 'asked',
     problem: null,
   }

@@ -151,7 +151,7 @@ async function* heldRemovals(world: AdminWorld, call: Make): AsyncGenerator<Call
   await world.sync(['m1'], { cohort: 'held' })
   yield await call({ ...approve, ids, body: { plan: old } })
   yield await call({ ...approve, ids, body: { plan: await held() } })
-  yield await call({ ...approve, ids, body: { plan: 'nothing' } })
+  yield await call({ ...approve, ids, body: { plan: '0' } })
   yield await call({ ...approve, ids, body: {} })
   const token = await world.admin('POST', '/tokens', { name: 'Dan', role: 'viewer' })
   const headers = { authorization: `Bearer ${token.body.token}` }

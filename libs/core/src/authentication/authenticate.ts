@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Logger } from '@cohort-relay/connector-kit'
+import { errorName } from '../error-name.ts'
 import type { AccountKey, AccountStore } from './account-store.ts'
 import { parseApiKey, type ParsedApiKey } from './api-key.ts'
 import { readCredentials, type CredentialHeaders } from './read-credentials.ts'
@@ -59,7 +60,7 @@ const createUseRecorder = ({ recordKeyUse, now, log }: AuthenticatorParts) => {
       await recordKeyUse(keyId, at)
     } catch (error) {
       // The time of last use is a hint for people: losing one never costs a page.
-      log?.warn({ keyId, error: error instanceof Error ? error.message : 'unknown' }, 'key-use.not-recorded')
+      log?.warn({ keyId, error: errorName(error) }, 'key-use.not-recorded')
     }
   }
 }
