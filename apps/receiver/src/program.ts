@@ -13,6 +13,7 @@ import { importCommand } from './commands/import.ts'
 import { keysCommand } from './commands/keys.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { partnerPacketCommand } from './commands/partner-packet.ts'
+import { secretsCommand } from './commands/secrets.ts'
 import { statusCommand } from './commands/status.ts'
 import { tokensCommand } from './commands/tokens.ts'
 import { serve } from './serve.ts'
@@ -49,6 +50,7 @@ const commandsOf = (surroundings: Surroundings): Command[] => [
   applyCommand(surroundings),
   doctorCommand(surroundings),
   tokensCommand(surroundings),
+  secretsCommand(surroundings),
   auditCommand(surroundings),
   migrateCommand(),
   exportCommand(),

@@ -1,4 +1,4 @@
-import { Argument, Command, Option } from 'commander'
+import { Command, Option, type Argument } from 'commander'
 import type { Api } from './api-client.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodesText, type Ending } from './exit-codes.ts'

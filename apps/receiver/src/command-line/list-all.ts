@@ -8,6 +8,12 @@ export interface ListOptions {
   readonly query?: Readonly<Record<string, string | undefined>>
 }
 
+export interface Listed<Entry> {
+  readonly entries: readonly Entry[]
+  /** Where more of them begin; null: there are no more. */
+  readonly next: string | null
+}
+
 interface ListPage {
   readonly next: string | null
 }
@@ -22,7 +28,7 @@ export const listSome = async <Entry>(
     limit,
     after: from,
   }: ListOptions & { readonly limit: number; readonly after?: string | undefined },
-): Promise<{ readonly entries: Entry[]; readonly next: string | null }> => {
+): Promise<Listed<Entry>> => {
   const entries: Entry[] = []
   let after: string | null | undefined = from
   while (entries.length < limit && after !== null) {
@@ -39,4 +45,4 @@ export const listAll = async <Entry>(
   api: Api,
   path: readonly string[],
   options: ListOptions,
-): Promise<Entry[]> => (await listSome<Entry>(api, path, { ...options, limit: Infinity })).entries
+): Promise<readonly Entry[]> => (await listSome<Entry>(api, path, { ...options, limit: Infinity })).entries

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { databaseInUse, generateApiKey, StoreUnavailableError, type Store } from '@cohort-relay/core'
 import { pino } from 'pino'
+import { checkSecretKeys } from '../check-secret-keys.ts'
 import { composeAdmin } from '../compose-admin.ts'
 import { createApp } from '../app.ts'
 import type { Config } from '../config.ts'
@@ -30,15 +31,19 @@ const actorName = 'cohort-relay, offline'
 export const openEmbedded = async (config: Config, now: () => Date): Promise<EmbeddedServer> => {
   const log = pino({ level: 'error', base: null }, pino.destination({ dest: 2, sync: true }))
   const secretKey = readSecretKey(config)
-  const { store } = await openBackend(config, log).catch((error: unknown) => {
+  const { previousSecretKeys } = config
+  const backend = await openBackend(config, log).catch((error: unknown) => {
     throw problemOf(error)
   })
+  await checkSecretKeys(backend, [secretKey, ...previousSecretKeys])
+  const { store } = backend
   const { key: token, ...made } = generateApiKey(randomBytes, 'crt')
   const admin = composeAdmin(
     {
       // The door opens to the token that follows; nobody knows this one.
       config: { ...config, adminToken: randomBytes(32).toString('hex'), adminCallsPerSecond: 0 },
       secretKey,
+      previousSecretKeys,
       store: knowingToken(store, made),
       connectors,
       log,

@@ -63,9 +63,10 @@ const embedded = async (config: Config, { warn, now, wait }: Surroundings): Prom
       'usage',
       '--offline works on the embedded database alone, and DATABASE_URL names a PostgreSQL. Start a server.',
     )
-  const { url, token, close } = await openEmbedded(config, now)
+  const server = await openEmbedded(config, now)
+  const { url, token } = server
   warn(`Working on ${database.file} itself, offline.\n`)
-  return { api: createApiClient({ url, token, wait }), isOffline: true, close }
+  return { api: createApiClient({ url, token, wait }), isOffline: true, close: () => server.close() }
 }
 
 /** The whole environment is checked: a command must not work on another database than the server. */

@@ -6,7 +6,7 @@ export const shownText = (text: string): string =>
 
 /** The same, cut so that it fits a cell. */
 export const shownName = (text: string): string => {
-  const letters = [...shownText(text)]
+  const letters = Array.from(shownText(text))
   return letters.length <= longest ? letters.join('') : `${letters.slice(0, longest - 1).join('')}…`
 }
 

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 
 /** What a command sees of the process. Tests put their own in. */
 export interface Surroundings {
@@ -39,7 +39,7 @@ export const processSurroundings = (): Surroundings => ({
     return Buffer.concat(pieces).toString('utf8')
   },
   now: () => new Date(),
-  wait: async (milliseconds) => void (await setTimeout(milliseconds)),
+  wait: (milliseconds) => pause(milliseconds),
   interrupted: () => {
     const stop = new AbortController()
     process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())

@@ -42,5 +42,5 @@ const tableOf = (lines: readonly ToldAuditLine[]): string =>
     lines,
   )
 
-const changeText = ([field, value]: [string, unknown]): string =>
+const changeText = ([field, value]: [string, ToldAuditLine['changes'][string]]): string =>
   value === null ? field : `${field}=${String(value)}`

@@ -1,14 +1,20 @@
 import type { Config, ConfigReading } from '../config.ts'
+import { connectors } from '../connectors.ts'
+import { openDeployment } from '../onboarding/open-deployment.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
 
 const check = 'configuration'
 
 /** What the environment decides. */
-export const checkConfiguration = (reading: ConfigReading): Finding[] =>
+export const checkConfiguration = (
+  reading: ConfigReading,
+  environment: Readonly<Record<string, string | undefined>>,
+): Finding[] =>
   reading.ok
     ? [
         ok(check, `database ${placeOf(reading.config)}, role ${reading.config.role}`),
         ...tokenFindings(reading.config),
+        ...deploymentFindings(reading.config, environment),
       ]
     : reading.problems.map((problem) => fail(check, problem, 'Set the variable, and restart the server.'))
 
@@ -24,3 +30,16 @@ const tokenFindings = ({ adminToken }: Config): Finding[] =>
         ),
       ]
     : []
+
+/** How customers are taken in, where DEPLOYMENT_FILE says so. */
+const deploymentFindings = (
+  { deploymentFile }: Config,
+  environment: Readonly<Record<string, string | undefined>>,
+): Finding[] => {
+  if (deploymentFile === null) return []
+  const opened = openDeployment(deploymentFile, { environment, connectors })
+  if (opened.ok) return [ok(check, `${deploymentFile} can be used`)]
+  return opened.problems.map((problem) =>
+    fail(check, problem, `Mend ${deploymentFile}, and restart the server.`),
+  )
+}

@@ -17,15 +17,15 @@ export const checkSecretKey = (config: Config, inspection: DatabaseInspection | 
       ? [ok(check, `there is none yet: the server makes ${file} when it starts`)]
       : [fail(check, `${file} is gone, and ${sealed.length} destinations were encrypted with it`, putBack)]
   try {
-    const key = readSecretKey(config)
-    return [...rightsFindings(file), matching(key, sealed)]
+    const keys = [readSecretKey(config), ...config.previousSecretKeys]
+    return [...rightsFindings(file), matching(keys, sealed)]
   } catch (error) {
     return [fail(check, (error as Error).message, putBack)]
   }
 }
 
-const matching = (key: Uint8Array, sealed: DatabaseInspection['sealed']): Finding => {
-  const problems = sealed.flatMap((one) => problemOf(key, one) ?? [])
+const matching = (keys: readonly Uint8Array[], sealed: DatabaseInspection['sealed']): Finding => {
+  const problems = sealed.flatMap((one) => problemOf(keys, one) ?? [])
   if (problems.length === 0)
     return ok(
       check,
@@ -39,11 +39,11 @@ const matching = (key: Uint8Array, sealed: DatabaseInspection['sealed']): Findin
 }
 
 const problemOf = (
-  key: Uint8Array,
+  keys: readonly Uint8Array[],
   { sealedSettings, ...row }: DatabaseInspection['sealed'][number],
 ): string | undefined => {
   try {
-    decryptSettings(sealedSettings, key, row)
+    decryptSettings(sealedSettings, keys, row)
     return undefined
   } catch (error) {
     return (error as Error).message

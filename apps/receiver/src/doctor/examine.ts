@@ -21,7 +21,7 @@ export const examine = async (
     findings.push(...found)
   }
   const reading = readConfig(surroundings.environment)
-  tell(checkConfiguration(reading))
+  tell(checkConfiguration(reading, surroundings.environment))
   if (!reading.ok) return findings
   const { findings: ofDatabase, inspection } = await checkDatabase(reading.config.database, surroundings.now)
   tell(checkSecretKey(reading.config, inspection))

@@ -1,3 +1,5 @@
+import type { SealedSettings } from '../delivery/destination-store.ts'
+
 /** What a database looks like to somebody who wants to use it. */
 export interface DatabaseInspection {
   /** Why it cannot be used, with the remedy; null: it can. */
@@ -8,10 +10,4 @@ export interface DatabaseInspection {
   readonly skewMilliseconds: number | null
   /** Every destination's settings, encrypted. */
   readonly sealed: readonly SealedSettings[]
-}
-
-export interface SealedSettings {
-  readonly accountId: string
-  readonly destinationId: string
-  readonly sealedSettings: string
 }
