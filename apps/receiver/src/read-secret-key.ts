@@ -15,7 +15,7 @@ export const readSecretKey = ({
 }: Pick<Config, 'secretKey' | 'database'>): Uint8Array => {
   if (secretKey !== null) return secretKey
   if (database.kind === 'postgres') throw new Error('SECRET_KEY must be set on PostgreSQL.')
-  const file = join(dirname(database.file), 'secret.key')
+  const file = fileBeside(database.file)
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     writeFileSync(file, randomBytes(keyBytes).toString('base64'), { mode: 0o600, flag: 'wx' })
@@ -27,3 +27,12 @@ export const readSecretKey = ({
     )
   return key
 }
+
+/** Where the key is kept; undefined: the configuration names the key itself. */
+export const secretKeyFile = ({
+  secretKey,
+  database,
+}: Pick<Config, 'secretKey' | 'database'>): string | undefined =>
+  secretKey !== null || database.kind === 'postgres' ? undefined : fileBeside(database.file)
+
+const fileBeside = (databaseFile: string): string => join(dirname(databaseFile), 'secret.key')

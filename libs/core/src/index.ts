@@ -42,6 +42,10 @@ export type {
   DestinationStore,
   StoredDestination,
 } from './delivery/destination-store.ts'
+export type { DatabaseInspection } from './stores/database-inspection.ts'
+export { inspectPostgres } from './stores/postgres/inspect-postgres.ts'
+export { inspectSqlite } from './stores/sqlite/inspect-sqlite.ts'
+export { databaseInUse } from './stores/sqlite/lock-database.ts'
 export { createMemoryStore } from './stores/memory/memory-store.ts'
 export { migratePostgres, type MigrationResult } from './stores/postgres/migrate.ts'
 export { openPostgresStore } from './stores/postgres/postgres-store.ts'

@@ -7,7 +7,7 @@ export interface AuditRoutesParts {
   readonly audit: AuditStore
 }
 
-const line = z
+export const line = z
   .object({
     id: z.int(),
     at: time,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { notFound } from './problem.ts'
 import { route, type Route } from './route.ts'
 
-const connector = z
+export const connector = z
   .object({
     id: z.string(),
     name: z.string().meta({ description: "The product's own name." }),

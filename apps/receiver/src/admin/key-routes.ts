@@ -22,7 +22,7 @@ const rotation = z.strictObject({
     .meta({ description: 'How long the old key works on.' }),
 })
 
-const key = z
+export const key = z
   .object({
     keyId: z.string().meta({ description: 'The public part of the key.' }),
     label: z.string(),

@@ -9,7 +9,7 @@ export interface TokenRoutesParts {
   readonly tokens: AdminTokenStore
 }
 
-const token = z
+export const token = z
   .object({
     id: z.string().meta({ description: 'The public part of the token.' }),
     name: z.string(),

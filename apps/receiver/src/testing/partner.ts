@@ -10,7 +10,8 @@ interface PartnerCall {
   /** True when the signature is the one that Standard Webhooks demands for this body. */
   readonly isSigned: boolean
   readonly type: string
-  readonly cohortId: string
+  /** Undefined: the call only asks whether it is let in. */
+  readonly cohortId: string | undefined
   readonly members: readonly {
     readonly id: string
     readonly identity: { readonly kind: string; readonly value: string }
@@ -29,7 +30,13 @@ export const startPartner = async (reply: PartnerReply = (_call, response) => vo
     const body = await text(request)
     const { type, data } = JSON.parse(body)
     const isSigned = request.headers['webhook-signature'] === signature(secret, request.headers, body)
-    const call = { headers: request.headers, isSigned, type, cohortId: data.cohort.id, members: data.members }
+    const call = {
+      headers: request.headers,
+      isSigned,
+      type,
+      cohortId: data.cohort?.id,
+      members: data.members ?? [],
+    }
     calls.push(call)
     reply(call, response)
     for (const resolve of waiting.splice(0)) resolve()

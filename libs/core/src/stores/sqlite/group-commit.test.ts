@@ -11,7 +11,7 @@ const directory = mkdtempSync(join(tmpdir(), 'cohort-relay-group-'))
 let files = 0
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-type Database = ReturnType<typeof openDatabase>
+type Database = ReturnType<typeof openDatabase>['database']
 type Commit = (requests: readonly Request[]) => Promise<{ answers: Answer[] }>
 type Make = (database: Database, operations: Operations) => Commit
 
@@ -36,7 +36,7 @@ const create = (id: number, letters = 3): Request => {
 const unhurried: Make = (database, operations) => groupCommit(database, operations, Infinity)
 
 const setup = (make: Make = unhurried) => {
-  const database = openDatabase(join(directory, `${++files}.db`))
+  const { database } = openDatabase(join(directory, `${++files}.db`))
   const operations = createOperations(database, { settleSeconds: 300, stepMilliseconds: 20 })
   const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get()!)[0])
   return {

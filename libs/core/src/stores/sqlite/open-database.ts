@@ -2,13 +2,39 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
+import { lockDatabase } from './lock-database.ts'
 import { voidLeases } from './lease-operations.ts'
 import { migrations } from './migrations.ts'
 
-/** Opens or creates the database and brings its schema up to date. Refuses a schema newer than this program. */
-export const openDatabase = (path: string): DatabaseSync => {
+export interface OpenedDatabase {
+  readonly database: DatabaseSync
+  /** Also lets other processes open it. */
+  close(): void
+}
+
+/**
+ * Opens or creates the database for this process alone and brings its schema up to date. Refuses a schema newer than this
+ * program, and a database that another process has open.
+ */
+export const openDatabase = (path: string): OpenedDatabase => {
   mkdirSync(dirname(path), { recursive: true })
   const database = new DatabaseSync(path, { timeout: 5000 })
+  let unlock = (): void => {}
+  const close = (): void => {
+    database.close()
+    unlock()
+  }
+  try {
+    unlock = lockDatabase(path)
+    prepare(database)
+    return { database, close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+const prepare = (database: DatabaseSync): void => {
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -21,7 +47,6 @@ export const openDatabase = (path: string): DatabaseSync => {
   `)
   migrate(database)
   voidLeases(database)
-  return database
 }
 
 const migrate = (database: DatabaseSync): void => {

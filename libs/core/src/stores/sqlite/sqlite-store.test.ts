@@ -70,6 +70,19 @@ describe('the SQLite store', () => {
     await store.close()
   })
 
+  test("is one process's alone until it is closed: another would void its leases", async () => {
+    const path = newFile()
+    const store = await openSqliteStore({ path })
+    const refused = await openSqliteStore({ path }).catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(StoreUnavailableError)
+    expect(refused).toMatchObject({
+      code: 'DATABASE_IN_USE',
+      message: expect.stringContaining('Stop that one'),
+    })
+    await store.close()
+    await (await openSqliteStore({ path })).close()
+  })
+
   test('says who holds a destination and until when, to people who look into the file', async () => {
     const path = newFile()
     const store = await openSqliteStore({ path })

@@ -1,9 +1,8 @@
 // The thread that owns the SQLite connection: a slow disk delays a page, never the event loop that answers.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import type { DatabaseSync } from 'node:sqlite'
 import { describeFailure, type DescribedFailure } from './describe-failure.ts'
 import { groupCommit, type Request } from './group-commit.ts'
-import { openDatabase } from './open-database.ts'
+import { openDatabase, type OpenedDatabase } from './open-database.ts'
 import { createOperations } from './operations.ts'
 
 /** The first message to the thread's owner. The thread ends by itself after a failure. */
@@ -12,7 +11,7 @@ export type Opening = 'ready' | { readonly failure: DescribedFailure }
 const port = parentPort!
 const { path, options } = workerData
 
-const serve = (database: DatabaseSync): void => {
+const serve = ({ database, close }: OpenedDatabase): void => {
   const commit = groupCommit(database, createOperations(database, options))
   const waiting: Request[] = []
   let scheduled = false
@@ -39,7 +38,7 @@ const serve = (database: DatabaseSync): void => {
   const schedule = (): void => {
     if (scheduled) return
     if (closing && waiting.length === 0) {
-      database.close()
+      close()
       port.close()
     } else if (waiting.length > 0) {
       scheduled = true
