@@ -8,7 +8,7 @@ export interface ApiClientParts {
   readonly wait: (milliseconds: number) => Promise<void>
 }
 
-export interface ApiCall {
+interface ApiCall {
   readonly query?: Readonly<Record<string, string | undefined>>
   readonly body?: unknown
   /** The version that must still be the newest. */

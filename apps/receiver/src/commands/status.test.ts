@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { commandLineOf } from '../testing/run-command-line.ts'
 import { runAdmin } from '../testing/run-admin.ts'
+import { webhookPage } from '../testing/webhook-page.ts'
 
 const setup = async () => {
   const world = await runAdmin()
@@ -59,6 +60,25 @@ test('--json holds the accounts with their cohorts, --account only one', async (
   ])
   const only = JSON.parse((await run('status', '--account', 'Globex', '--json')).stdout)
   expect(only.accounts).toMatchObject([{ name: 'Globex' }])
+})
+
+test('--wait ends when everything is delivered, or with exit code 1 when its time is over', async () => {
+  const world = await setup()
+  const { url, sync, makeDestination, admin } = world
+  const { path } = await makeDestination({ identity: [{ property: 'mixpanel_distinct_id', kind: 'id' }] })
+  await admin('POST', `${path}/pause`)
+  await sync(['ann'])
+  await admin('POST', `${path}/resume`)
+  const waited = await commandLineOf(url)('status', '--wait', '--json')
+  expect(waited.exitCode).toBe(0)
+  expect(JSON.parse(waited.stdout).accounts[0].cohorts[0].destinations[0].owed).toBe(0)
+  await world.post(world.account.key, webhookPage(['ann', 'bob'], { session: 's', page: [1, 2] }))
+  let time = 0
+  const late = commandLineOf(url, { now: () => new Date((time += 1000)) })
+  expect(await late('status', '--wait', '3')).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining('syncing'),
+  })
 })
 
 test('--watch paints it again until it is interrupted', async () => {

@@ -27,22 +27,59 @@ const status: ApiCommand = {
     new Option('--attention', 'only what needs attention'),
     new Option('--watch [seconds]', 'paint it again every so often, until Ctrl-C')
       .argParser(readInterval)
-      .preset(2),
+      .preset('2'),
+    new Option(
+      '--wait [seconds]',
+      'wait until everything came in and was delivered; exit code 1 when it was not by then',
+    )
+      .argParser(readInterval)
+      .preset('60')
+      .conflicts('watch'),
   ],
   examples: [
     'status',
     'status --attention',
     'status --account Acme --watch 5',
+    'status --account Acme --wait 30',
     'status --json | jq .accounts',
   ],
-  note: 'With --watch --json it prints one line of JSON each time.',
+  note: 'With --watch --json it prints one line of JSON each time. --wait does not wait for destinations that are paused.',
   run: async (call) => {
-    const { watch, attention = false } = call.options as { watch?: number; attention?: boolean }
+    const { watch, wait, attention = false } = call.options as StatusOptions
+    if (call.isOffline && (watch ?? wait) !== undefined)
+      throw new CommandError(
+        'usage',
+        'Offline nothing changes: start the server, or leave --watch and --wait away.',
+      )
     if (watch !== undefined) return watchStatus(call, watch)
-    const accounts = await readStatus(call)
-    return { json: { accounts }, text: renderStatus(accounts, attention) }
+    const accounts = await (wait === undefined ? readStatus(call) : untilSettled(call, wait))
+    const ending = wait === undefined || accounts.every(isSettled) ? 'done' : 'failed'
+    return { json: { accounts }, text: renderStatus(accounts, attention), ending }
   },
 }
+
+interface StatusOptions {
+  readonly watch?: number
+  readonly wait?: number
+  readonly attention?: boolean
+}
+
+const untilSettled = async (call: CommandCall, seconds: number): Promise<AccountStatus[]> => {
+  const { now, wait } = call.surroundings
+  const end = now().getTime() + seconds * 1000
+  for (;;) {
+    const accounts = await readStatus(call)
+    if (accounts.every(isSettled) || now().getTime() >= end) return accounts
+    await wait(500)
+  }
+}
+
+/** Nothing is on its way. */
+const isSettled = ({ cohorts }: AccountStatus): boolean =>
+  cohorts.every(
+    ({ openSession, destinations }) =>
+      !openSession && destinations.every(({ state, owed }) => state === 'paused' || owed === 0),
+  )
 
 const readStatus = async ({ api, options }: CommandCall): Promise<AccountStatus[]> => {
   const { account } = options as { account?: string }
@@ -73,9 +110,7 @@ const withCohorts = async (api: Api, account: ToldAccount): Promise<AccountStatu
 const clear = '\u001B[H\u001B[2J\u001B[3J'
 
 const watchStatus = async (call: CommandCall, seconds: number): Promise<{ readonly text: string }> => {
-  const { surroundings, options, isOffline } = call
-  if (isOffline)
-    throw new CommandError('usage', 'Offline nothing changes: start the server, or leave --watch away.')
+  const { surroundings, options } = call
   const { json = false, attention = false } = options as { json?: boolean; attention?: boolean }
   const stop = surroundings.interrupted()
   while (!stop.aborted) {

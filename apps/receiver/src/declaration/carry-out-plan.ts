@@ -2,7 +2,7 @@ import type { Api } from '../command-line/api-client.ts'
 import type { AccountPlan, PlannedStep } from './plan.ts'
 
 /** The first key of an account that was made: nowhere else is it told. */
-export interface MadeKey {
+interface MadeKey {
   readonly account: string
   readonly accountId: string
   readonly key: string

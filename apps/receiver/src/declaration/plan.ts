@@ -1,6 +1,6 @@
 import type { Api } from '../command-line/api-client.ts'
 
-export type Verb = 'create' | 'update' | 'pause' | 'resume' | 'delete' | 'none'
+type Verb = 'create' | 'update' | 'pause' | 'resume' | 'delete' | 'none'
 
 /** One thing to do, or that there is nothing to do. */
 export interface PlannedStep {
