@@ -20,10 +20,7 @@ test('every command has examples that call it, with arguments and options that i
   for (const words of all) {
     const text = await help(...words)
     const examples = [...text.matchAll(/cohort-relay ([^\n]*)/g)].map(([, example = '']) => example)
-    expect(
-      examples.some((example) => example.startsWith(words.join(' '))),
-      words.join(' '),
-    ).toBe(true)
+    expect(examples.filter((example) => example.startsWith(words.join(' ')))).not.toEqual([])
     const named = examples.flatMap((example) => example.match(/(?<= )--[a-z-]+/g) ?? [])
     const known = new Set(text.match(/--[a-z-]+/g))
     expect(named.filter((option) => !known.has(option))).toEqual([])

@@ -61,7 +61,7 @@ const createDestination = (parts: DestinationRoutesParts): Route =>
       if (account.deletingSince !== null) return { problem: { code: 'deleting' } }
       const checked = await checkNewDestination(body, parts.connectors)
       if ('problems' in checked) return { problem: invalid(checked.problems) }
-      const { connector, settings } = checked
+      const { connector, settings, ...view } = checked
       const problem =
         query.verify === 'true' ? await askPartner(parts, { connector, settings, id, now }) : undefined
       if (problem !== undefined) return { problem }
@@ -70,8 +70,7 @@ const createDestination = (parts: DestinationRoutesParts): Route =>
         id,
         accountId: account.id,
         connector: connector.id,
-        identity: checked.identity,
-        properties: checked.properties,
+        ...view,
         createdAt: now,
         sealedSettings: parts.sealSettings(settings, row),
       })

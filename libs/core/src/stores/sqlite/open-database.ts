@@ -9,7 +9,7 @@ import { migrations } from './migrations.ts'
 export interface OpenedDatabase {
   readonly database: DatabaseSync
   /** Also lets other processes open it. */
-  close(): void
+  readonly close: () => void
 }
 
 /**
@@ -19,10 +19,10 @@ export interface OpenedDatabase {
 export const openDatabase = (path: string): OpenedDatabase => {
   mkdirSync(dirname(path), { recursive: true })
   const database = new DatabaseSync(path, { timeout: 5000 })
-  let unlock = (): void => {}
+  let unlock: (() => void) | undefined
   const close = (): void => {
     database.close()
-    unlock()
+    unlock?.()
   }
   try {
     unlock = lockDatabase(path)
