@@ -6,7 +6,8 @@ import { openapiDocument } from './admin/openapi-document.ts'
 import type { Ingredients } from './compose.ts'
 import { configureDestination } from './connect-destination.ts'
 import { decryptSettings, encryptSettings } from './encrypt-settings.ts'
-import { resealHashKey, secretKeysOf } from './onboarding/hash-key.ts'
+import { resealHashKey } from './onboarding/hash-key.ts'
+import { secretKeysOf } from './secret-keys.ts'
 import type { WorkSignals } from './work-signals.ts'
 
 /** A partner that does not answer a check by then cannot be asked now. */
@@ -23,8 +24,8 @@ export const composeAdmin = (
 }
 
 const partsOf = (ingredients: Ingredients, signals: WorkSignals): AdminApiParts => {
-  const { config, secretKey, store, connectors, log, now, clock = () => performance.now() } = ingredients
-  const secretKeys = [secretKey, ...(ingredients.previousSecretKeys ?? [])]
+  const { config, store, connectors, log, now, clock = () => performance.now() } = ingredients
+  const secretKeys = secretKeysOf(ingredients)
   const configure = configureDestination(ingredients)
   const { massRemovalPercent, massRemovalMembers } = config
   return {
@@ -37,10 +38,10 @@ const partsOf = (ingredients: Ingredients, signals: WorkSignals): AdminApiParts 
     audit: store,
     newAccountSettings: { massRemovalPercent, massRemovalMembers },
     connectors,
-    sealSettings: (settings, row) => encryptSettings(settings, secretKey, row),
+    sealSettings: (settings, row) => encryptSettings(settings, ingredients.secretKey, row),
     openSettings: (sealed, row) => decryptSettings(sealed, secretKeys, row),
     secretKeys,
-    resealShared: () => resealHashKey({ store, secretKeys: secretKeysOf(ingredients) }),
+    resealShared: () => resealHashKey({ store, secretKeys }),
     connect: (connector: Connector, settings: unknown, destinationId: string) =>
       configure(connector, settings, destinationId),
     checkSeconds,

@@ -14,14 +14,12 @@ import { errorFields } from './error-fields.ts'
 import { noteLastReplies } from './last-replies.ts'
 import { composeEntrance } from './onboarding/compose-onboarding.ts'
 import type { Deployment } from './onboarding/deployment.ts'
+import type { ConfiguredSecretKeys } from './secret-keys.ts'
 import { localSignals, type WorkSignals } from './work-signals.ts'
 
 /** What the parts are made of. Tests and tools put their own in. */
-export interface Ingredients {
+export interface Ingredients extends ConfiguredSecretKeys {
   readonly config: Config
-  readonly secretKey: Uint8Array
-  /** Of before a rotation: what they encrypted can be read. Default: none. */
-  readonly previousSecretKeys?: readonly Uint8Array[]
   readonly store: Store
   readonly connectors: readonly Connector[]
   readonly log: Logger

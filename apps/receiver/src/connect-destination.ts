@@ -3,12 +3,10 @@ import type { ConnectedDestination, StoredDestination } from '@cohort-relay/core
 import type { Logger as PinoLogger } from 'pino'
 import { discreetDestination } from './discreet-destination.ts'
 import { decryptSettings } from './encrypt-settings.ts'
+import { secretKeysOf, type ConfiguredSecretKeys } from './secret-keys.ts'
 
-export interface ConnectParts {
+export interface ConnectParts extends ConfiguredSecretKeys {
   readonly connectors: readonly Connector[]
-  readonly secretKey: Uint8Array
-  /** Of before a rotation. Default: none. */
-  readonly previousSecretKeys?: readonly Uint8Array[]
   readonly log: PinoLogger
   readonly now: () => Date
 }
@@ -25,8 +23,8 @@ export const configureDestination = ({ log, now }: Pick<ConnectParts, 'log' | 'n
 
 /** Joins a stored destination with its connector. */
 export const connectDestination = (parts: ConnectParts) => {
-  const { connectors, secretKey, previousSecretKeys = [], log } = parts
-  const secretKeys = [secretKey, ...previousSecretKeys]
+  const { connectors, log } = parts
+  const secretKeys = secretKeysOf(parts)
   const configure = configureDestination(parts)
   return (stored: StoredDestination): ConnectedDestination => {
     const { id, accountId, identity, properties } = stored

@@ -10,6 +10,7 @@ import { firstAccount } from './first-account.ts'
 import { openDeployment } from './onboarding/open-deployment.ts'
 import { openBackend } from './open-backend.ts'
 import { readSecretKey } from './read-secret-key.ts'
+import { secretKeysOf } from './secret-keys.ts'
 import { startProblem } from './start-problem.ts'
 
 /** A stop that takes longer is cut off: what was not finished is sent again after the next start. */
@@ -48,16 +49,14 @@ const start = async (
   end: (exitCode: number) => void,
 ): Promise<void> => {
   const { config, log } = chosen
-  const secretKey = readSecretKey(config)
+  const keys = { secretKey: readSecretKey(config), previousSecretKeys: config.previousSecretKeys }
   const backend = await openBackend(config, log)
   const drain = () => pause(config.drainSeconds * 1000)
-  await checkSecretKeys(backend, [secretKey, ...config.previousSecretKeys])
-  const { previousSecretKeys } = config
+  await checkSecretKeys(backend, secretKeysOf(keys))
   const receiver = compose({
     ...backend,
     ...chosen,
-    secretKey,
-    previousSecretKeys,
+    ...keys,
     connectors,
     now,
     random: Math.random,

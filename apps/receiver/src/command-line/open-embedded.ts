@@ -11,6 +11,7 @@ import type { Config } from '../config.ts'
 import { connectors } from '../connectors.ts'
 import { openBackend } from '../open-backend.ts'
 import { readSecretKey } from '../read-secret-key.ts'
+import { secretKeysOf } from '../secret-keys.ts'
 import { localSignals } from '../work-signals.ts'
 import { CommandError } from './command-error.ts'
 
@@ -30,20 +31,18 @@ const actorName = 'cohort-relay, offline'
  */
 export const openEmbedded = async (config: Config, now: () => Date): Promise<EmbeddedServer> => {
   const log = pino({ level: 'error', base: null }, pino.destination({ dest: 2, sync: true }))
-  const secretKey = readSecretKey(config)
-  const { previousSecretKeys } = config
+  const keys = { secretKey: readSecretKey(config), previousSecretKeys: config.previousSecretKeys }
   const backend = await openBackend(config, log).catch((error: unknown) => {
     throw problemOf(error)
   })
-  await checkSecretKeys(backend, [secretKey, ...previousSecretKeys])
+  await checkSecretKeys(backend, secretKeysOf(keys))
   const { store } = backend
   const { key: token, ...made } = generateApiKey(randomBytes, 'crt')
   const admin = composeAdmin(
     {
       // The door opens to the token that follows; nobody knows this one.
       config: { ...config, adminToken: randomBytes(32).toString('hex'), adminCallsPerSecond: 0 },
-      secretKey,
-      previousSecretKeys,
+      ...keys,
       store: knowingToken(store, made),
       connectors,
       log,

@@ -3,6 +3,7 @@ import type { DatabaseInspection } from '@cohort-relay/core'
 import type { Config } from '../config.ts'
 import { decryptSettings } from '../encrypt-settings.ts'
 import { readSecretKey, secretKeyFile } from '../read-secret-key.ts'
+import { secretKeysOf } from '../secret-keys.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
 
 const check = 'secret key'
@@ -17,7 +18,8 @@ export const checkSecretKey = (config: Config, inspection: DatabaseInspection | 
       ? [ok(check, `there is none yet: the server makes ${file} when it starts`)]
       : [fail(check, `${file} is gone, and ${sealed.length} destinations were encrypted with it`, putBack)]
   try {
-    const keys = [readSecretKey(config), ...config.previousSecretKeys]
+    const { previousSecretKeys } = config
+    const keys = secretKeysOf({ secretKey: readSecretKey(config), previousSecretKeys })
     return [...rightsFindings(file), matching(keys, sealed)]
   } catch (error) {
     return [fail(check, (error as Error).message, putBack)]

@@ -3,11 +3,11 @@ import { createAuthenticator, parseApiKey, type Authenticate, type KeyCache } fr
 import type { Admission } from '../admission.ts'
 import type { Ingredients } from '../compose.ts'
 import { connectDestination } from '../connect-destination.ts'
+import { secretKeysOf } from '../secret-keys.ts'
 import type { Onboarding } from './deployment.ts'
 import { createIdentify, type IdentifyParts } from './identify-caller.ts'
 import { createKeyGate, type Identify } from './key-gate.ts'
 import { createLookUp } from './look-up.ts'
-import { secretKeysOf } from './hash-key.ts'
 import { createPartnerKeyReader } from './partner-key-reader.ts'
 import { createPassThrough } from './pass-through.ts'
 import { createRecheck } from './recheck-access.ts'
@@ -73,13 +73,13 @@ const composeIdentify = (parts: OnboardingParts, { way, limits }: Onboarding, re
 }
 
 const composeOpening = ({ ingredients, onMended }: OnboardingParts, checkSeconds: number) => {
-  const { config, store, secretKey, connectors, log, now } = ingredients
+  const { config, store, secretKey, previousSecretKeys = [], connectors, log, now } = ingredients
   const { massRemovalPercent, massRemovalMembers } = config
   return {
     store,
     secretKey,
     connectors,
-    previousSecretKeys: ingredients.previousSecretKeys ?? [],
+    previousSecretKeys,
     newAccountSettings: { massRemovalPercent, massRemovalMembers },
     http: createHttpClient(),
     checkSeconds,

@@ -1,22 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Store } from '@cohort-relay/core'
 import { secretKeyProblem } from '../check-secret-keys.ts'
-import type { Ingredients } from '../compose.ts'
 import { decryptSettings, encryptSettings } from '../encrypt-settings.ts'
+import type { SecretKeys } from '../secret-keys.ts'
 
 export interface HashKeyParts {
   readonly store: Pick<Store, 'findSecret' | 'keepSecret' | 'replaceSecret' | 'countSealedByKey'>
-  /** The one that is used, then those of before. */
-  readonly secretKeys: readonly [Uint8Array, ...Uint8Array[]]
+  readonly secretKeys: SecretKeys
 }
-
-export const secretKeysOf = ({
-  secretKey,
-  previousSecretKeys = [],
-}: Pick<Ingredients, 'secretKey' | 'previousSecretKeys'>): HashKeyParts['secretKeys'] => [
-  secretKey,
-  ...previousSecretKeys,
-]
 
 /** What keys are hashed with was encrypted by a SECRET_KEY that this process does not have. */
 class OtherSecretKeyError extends Error {
@@ -63,12 +54,12 @@ const replace = async (sealed: string, { store, secretKeys }: HashKeyParts): Pro
   return hashKey
 }
 
-const sealNew = (secretKeys: HashKeyParts['secretKeys']): string => seal(randomBytes(32), secretKeys)
+const sealNew = (secretKeys: SecretKeys): string => seal(randomBytes(32), secretKeys)
 
-const seal = (hashKey: Uint8Array, [current]: HashKeyParts['secretKeys']): string =>
+const seal = (hashKey: Uint8Array, [current]: SecretKeys): string =>
   encryptSettings(Buffer.from(hashKey).toString('base64'), current, row)
 
-const open = (sealed: string, secretKeys: HashKeyParts['secretKeys']): Uint8Array | undefined => {
+const open = (sealed: string, secretKeys: SecretKeys): Uint8Array | undefined => {
   try {
     return Buffer.from(String(decryptSettings(sealed, secretKeys, row)), 'base64')
   } catch {

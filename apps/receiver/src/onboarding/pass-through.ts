@@ -3,13 +3,14 @@ import { accountSettings, type AccountSettings, type Store } from '@cohort-relay
 import type { HttpClient } from '@cohort-relay/connector-kit'
 import type { Logger } from 'pino'
 import { encryptSettings } from '../encrypt-settings.ts'
+import type { ConfiguredSecretKeys } from '../secret-keys.ts'
 import { checkAccess } from './check-access.ts'
 import type { PassThrough } from './deployment.ts'
 import { isRevoked, partnerKeyRow } from './partner-key-row.ts'
 import type { KeyVerdict, PresentedKey } from './key-gate.ts'
 import { fillTemplates, type TemplateValues } from './template.ts'
 
-export interface OpeningParts {
+export interface OpeningParts extends ConfiguredSecretKeys {
   readonly store: Pick<
     Store,
     | 'findKey'
@@ -21,9 +22,6 @@ export interface OpeningParts {
     | 'listDestinations'
     | 'updateDestination'
   >
-  readonly secretKey: Uint8Array
-  /** Of before a rotation: what they encrypted can be read. */
-  readonly previousSecretKeys: readonly Uint8Array[]
   readonly newAccountSettings: Partial<AccountSettings>
   readonly http: HttpClient
   readonly checkSeconds: number

@@ -8,6 +8,7 @@ import {
   type StoredDestination,
 } from '@cohort-relay/core'
 import { decryptSettings, encryptSettings } from '../encrypt-settings.ts'
+import { secretKeysOf } from '../secret-keys.ts'
 import { partnerKeyRow } from './partner-key-row.ts'
 import type { PresentedKey } from './key-gate.ts'
 import type { LookUpParts } from './look-up.ts'
@@ -115,15 +116,15 @@ const mend = async (
 }
 
 const changedSettings = (
-  { secretKey, previousSecretKeys }: LookUpParts,
+  parts: LookUpParts,
   { accountId, id, sealedSettings }: StoredDestination,
   { connector, settings }: PreparedDestination,
 ): Pick<DestinationUpdate, 'sealedSettings' | 'isSamePlace'> => {
   const row = { accountId, destinationId: id }
-  const before = settingsBefore(sealedSettings, [secretKey, ...previousSecretKeys], row)
+  const before = settingsBefore(sealedSettings, secretKeysOf(parts), row)
   if (isDeepStrictEqual(before, settings)) return {}
   return {
-    sealedSettings: encryptSettings(settings, secretKey, row),
+    sealedSettings: encryptSettings(settings, parts.secretKey, row),
     isSamePlace: isDeepStrictEqual(withoutSecrets(before, connector), withoutSecrets(settings, connector)),
   }
 }
