@@ -48,13 +48,7 @@ export const askPartner = (
   { connect, checkSeconds }: DestinationRoutesParts,
   { connector, settings, id, now }: AccessAsked,
 ): Promise<Problem | undefined> =>
-  checkAccess({
-    connector,
-    destination: connect(connector, settings, id),
-    checkId: id,
-    now,
-    seconds: checkSeconds,
-  })
+  checkAccess(connector, connect(connector, settings, id), { checkId: id, now, seconds: checkSeconds })
 
 /** Undefined where this program has no such connector any more. */
 export const configurationOf = (

@@ -1,34 +1,21 @@
-import { DestinationError, type Call, type Connector, type Destination } from '@cohort-relay/connector-kit'
-import { callWithin, type StoredDestination } from '@cohort-relay/core'
+import { DestinationError, type Connector, type Destination } from '@cohort-relay/connector-kit'
+import type { StoredDestination } from '@cohort-relay/core'
+import { askAccess, type AccessQuestion } from '../ask-access.ts'
 import type { Problem } from './problem.ts'
 
-export interface AccessQuestion {
-  readonly connector: Connector
-  /** Configured; nothing of it is kept. */
-  readonly destination: Destination
-  /** The same when the same check is repeated. */
-  readonly checkId: string
-  readonly now: Date
-  readonly seconds: number
-}
-
 /** Asks the partner whether it accepts the settings. Undefined: it does. */
-export const checkAccess = async (question: AccessQuestion): Promise<Problem | undefined> => {
-  const { destination, seconds } = question
-  const stopped = new AbortController().signal
+export const checkAccess = async (
+  { name }: Connector,
+  destination: Destination,
+  question: AccessQuestion,
+): Promise<Problem | undefined> => {
   try {
-    await callWithin((signal) => destination.checkAccess(callOf(question, signal)), { seconds, stopped })
+    await askAccess(destination, question)
     return undefined
   } catch (error) {
-    return problemOfAccess(error, question.connector.name)
+    return problemOfAccess(error, name)
   }
 }
-
-const callOf = ({ checkId, now }: AccessQuestion, signal: AbortSignal): Call => ({
-  idempotencyKey: `check_${checkId}`,
-  occurredAt: now,
-  signal,
-})
 
 const refusals = new Set(['unauthorized', 'misconfigured', 'rejected', 'audience-gone'])
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DestinationError, type Destination } from '@cohort-relay/connector-kit'
+import { askAccess } from '../ask-access.ts'
 
 export type Access =
   | { readonly kind: 'granted' }
@@ -12,29 +13,18 @@ export interface AccessLimits {
 }
 
 /**
- * What the partner says of a destination's credentials; `unknown` when it does not say. Ends by the deadline, whether or
- * not the connector heeds it. Never rejects, and `reason` holds no text of the partner's or the connector's.
+ * What the partner says of a destination's credentials; `unknown` when it does not say by the deadline. Never rejects, and
+ * `reason` holds no text of the partner's or the connector's.
  */
 export const checkAccess = async (
   destination: Pick<Destination, 'checkAccess'>,
   { seconds, now }: AccessLimits,
 ): Promise<Access> => {
-  const ending = new AbortController()
-  const { promise: tooLong, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    const late = new DestinationError('unavailable', 'the check took too long')
-    // Rejected before the connector hears of it, so that what it makes of the abort is not taken for its answer.
-    reject(late)
-    ending.abort(late)
-  }, seconds * 1000)
-  const call = { idempotencyKey: `check-${randomUUID()}`, occurredAt: now(), signal: ending.signal }
   try {
-    await Promise.race([destination.checkAccess(call), tooLong])
+    await askAccess(destination, { checkId: randomUUID(), now: now(), seconds })
     return { kind: 'granted' }
   } catch (error) {
     return accessAfter(error)
-  } finally {
-    clearTimeout(timer)
   }
 }
 
