@@ -31,3 +31,22 @@ test('each account has a rate of its own', () => {
 test('0 turns the limit off', () => {
   expect(setup(0).passing(10_000)).toBe(10_000)
 })
+test('other bursts than five seconds may be said', () => {
+  let now = 0
+  const mayPass = createRate({ perSecond: 1, burst: 60, clock: () => now })
+  const passing = (): number => Array.from({ length: 100 }, () => mayPass('ann')).filter(Boolean).length
+  expect(passing()).toBe(60)
+  now = 10_000
+  expect(passing()).toBe(10)
+})
+test('whoever was not heard of for longest is forgotten where too many come', () => {
+  const mayPass = createRate({ perSecond: 1, burst: 1, maxNames: 2, clock: () => 0 })
+  expect(['ann', 'bob', 'ann', 'cid', 'ann', 'bob'].map(mayPass)).toEqual([
+    true,
+    true,
+    false,
+    true,
+    false,
+    true,
+  ])
+})

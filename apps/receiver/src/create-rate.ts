@@ -1,34 +1,41 @@
 export interface RateParts {
-  /** What somebody may do on and on; 0 turns the limit off. Five seconds' worth may come at once. */
+  /** What somebody may do on and on; 0 turns the limit off. */
   readonly perSecond: number
+  /** What may come at once. Default: five seconds' worth. */
+  readonly burst?: number
+  /** Names that are known at a time; the one not heard of for longest is forgotten first. Default: all. */
+  readonly maxNames?: number
   /** Milliseconds on a clock that is never set back. */
   readonly clock: () => number
 }
 
 interface Bucket {
-  left: number
-  filledAt: number
+  readonly left: number
+  readonly filledAt: number
 }
 
-const burstSeconds = 5
-
 /** True when whoever is named may go on once more; counts it then. Known for this process alone. */
-export const createRate = ({ perSecond, clock }: RateParts): ((name: string) => boolean) => {
-  const most = perSecond * burstSeconds
+export const createRate = (parts: RateParts): ((name: string) => boolean) => {
+  const { perSecond, burst = perSecond * 5, maxNames = Infinity, clock } = parts
   const buckets = new Map<string, Bucket>()
 
   const filled = (name: string): Bucket => {
     const now = clock()
-    const bucket = buckets.get(name) ?? { left: most, filledAt: now }
+    const bucket = buckets.get(name) ?? { left: burst, filledAt: now }
     const gained = ((now - bucket.filledAt) / 1000) * perSecond
-    return { left: Math.min(most, bucket.left + gained), filledAt: now }
+    return { left: Math.min(burst, bucket.left + gained), filledAt: now }
+  }
+  const keep = (name: string, bucket: Bucket): void => {
+    buckets.delete(name)
+    const oldest = buckets.size >= maxNames ? buckets.keys().next().value : undefined
+    if (oldest !== undefined) buckets.delete(oldest)
+    buckets.set(name, bucket)
   }
   return (name) => {
     if (perSecond === 0) return true
-    const bucket = filled(name)
-    const mayPass = bucket.left >= 1
-    if (mayPass) bucket.left -= 1
-    buckets.set(name, bucket)
+    const { left, filledAt } = filled(name)
+    const mayPass = left >= 1
+    keep(name, { left: mayPass ? left - 1 : left, filledAt })
     return mayPass
   }
 }

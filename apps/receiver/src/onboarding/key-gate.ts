@@ -1,6 +1,6 @@
 import type { Caller, CredentialHeaders, ParsedApiKey } from '@cohort-relay/core'
+import { createRate } from '../create-rate.ts'
 import type { OnboardingLimits } from './deployment.ts'
-import { createAttemptLimit } from './attempt-limit.ts'
 import { createShortMemory } from './short-memory.ts'
 
 /** A key of the partner's product, as it was presented. */
@@ -31,6 +31,13 @@ const uncheckedSeconds = 1
 /** Pages that wait for a check, of all keys. */
 const maxWaiting = 256
 
+/** Addresses, or keys, that are counted at a time. */
+const maxCounted = 10_000
+
+/** A minute's worth may come at once. */
+const attempts = (perMinute: number, clock: KeyGateParts['clock']) =>
+  createRate({ perSecond: perMinute / 60, burst: perMinute, maxNames: maxCounted, clock })
+
 /**
  * Lets few checks through, however many pages come: one at a time for a key, `maxChecks` at a time, so many a minute
  * from an address and of a key; and none of a key that was refused a short time ago. Pages of a key that is being
@@ -39,8 +46,8 @@ const maxWaiting = 256
 export const createKeyGate = ({ check, limits, clock }: KeyGateParts) => {
   const verdicts = createShortMemory<KeyVerdict>({ clock })
   const underWay = new Map<string, Promise<KeyVerdict>>()
-  const mayFrom = createAttemptLimit({ perMinute: limits.attemptsPerMinute, clock })
-  const mayWith = createAttemptLimit({ perMinute: limits.attemptsPerMinuteOfKey, clock })
+  const mayFrom = attempts(limits.attemptsPerMinute, clock)
+  const mayWith = attempts(limits.attemptsPerMinuteOfKey, clock)
   let waiting = 0
 
   const start = (key: PresentedKey): Promise<KeyVerdict> => {

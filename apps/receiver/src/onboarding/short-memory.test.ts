@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAttemptLimit } from './attempt-limit.ts'
+import { createRate } from '../create-rate.ts'
 import { createShortMemory } from './short-memory.ts'
 
 /** A flood of random keys. */
@@ -17,7 +17,7 @@ describe('under a flood of random keys', () => {
   })
 
   it('whoever goes on trying stays known, since the one not heard of for longest is forgotten first', () => {
-    const mayTry = createAttemptLimit({ perMinute: 3, clock: () => 0, max: 10 })
+    const mayTry = createRate({ perSecond: 3 / 60, burst: 3, clock: () => 0, maxNames: 10 })
     const answers: boolean[] = []
     for (let other = 0; other < 45; other++) {
       if (other % 9 === 0) answers.push(mayTry('guesser'))
