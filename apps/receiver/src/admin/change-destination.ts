@@ -6,8 +6,9 @@ import type {
   StoredDestination,
 } from '@cohort-relay/core'
 import type { DestinationRoutesParts } from './destination-answer.ts'
+import { isSamePlace } from '../is-same-place.ts'
 import { missingConnector } from './destination-checks.ts'
-import { isSamePlace, mergeSettings } from './masked-settings.ts'
+import { mergeSettings } from './masked-settings.ts'
 import { fieldProblems, invalid, notFound, type Problem } from './problem.ts'
 
 export interface AskedUpdate {

@@ -28,11 +28,3 @@ export const mergeSettings = (
   }
   return Object.fromEntries(merged)
 }
-
-/** True when nothing but secrets differ: the same place at the partner, as far as settings can tell. */
-export const isSamePlace = (connector: Connector, before: Settings, after: Settings): boolean =>
-  JSON.stringify(sorted(maskSettings(connector, before))) ===
-  JSON.stringify(sorted(maskSettings(connector, after)))
-
-const sorted = (settings: Settings): [string, unknown][] =>
-  Object.entries(settings).toSorted(([one], [other]) => (one < other ? -1 : 1))

@@ -1,6 +1,7 @@
 import type { Connector } from '@cohort-relay/connector-kit'
 import type { DestinationView, JoiningProperty } from '@cohort-relay/core'
 import { z } from 'zod'
+import { usualProperties } from '../usual-properties.ts'
 import { fieldProblems, type FieldProblem } from './problem.ts'
 
 export interface AskedDestination {
@@ -25,12 +26,9 @@ export const checkNewDestination = async (
   if (connector === undefined) return { problems: [unknownConnector(connectors)] }
   const settings = await connector.settings.safeParseAsync(asked.settings)
   if (settings.error !== undefined) return { problems: fieldProblems(settings.error, 'settings') }
-  const { identity, properties = defaultProperties(connector) } = asked
+  const { identity, properties = usualProperties(connector) } = asked
   return { connector, settings: settings.data, identity, properties }
 }
-
-const defaultProperties = ({ capabilities }: Connector): DestinationView['properties'] =>
-  capabilities.properties === 'all' ? 'all' : []
 
 const oneOf = (connectors: readonly Connector[]): string =>
   `must be one of: ${connectors.map(({ id }) => id).join(', ')}`

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import type { Connector } from '@cohort-relay/connector-kit'
 import { joiningProperties, type DestinationView } from '@cohort-relay/core'
+import { usualProperties } from '../usual-properties.ts'
 import type { AccountAnswer, AnsweredDestination, KnownAccount } from './account-answer.ts'
 import type { LookUp } from './deployment.ts'
-import { usualProperties } from './read-onboarding.ts'
 import { fillTemplates, MissingValueError, type TemplateValues } from './template.ts'
 
 /** A destination as it shall be. */

@@ -1,4 +1,5 @@
 import type { Connector } from '@cohort-relay/connector-kit'
+import { usualProperties } from '../usual-properties.ts'
 import type { WrittenOnboarding } from './deployment-schema.ts'
 import type { DestinationTemplate, LookUp, Onboarding, PassThrough } from './deployment.ts'
 import { isTemplate, readTemplates, variablesIn, type TemplateProblem } from './template.ts'
@@ -97,10 +98,6 @@ const destinationOf = (
   if (connector === undefined || settings === undefined) return undefined
   return { connector, settings, identity, properties: properties ?? usualProperties(connector) }
 }
-
-/** What a destination is sent where nothing is written. */
-export const usualProperties = ({ capabilities }: Connector): DestinationTemplate['properties'] =>
-  capabilities.properties === 'all' ? 'all' : []
 
 const passThrough = (
   { accountName }: WrittenOnboarding,

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import { secretFields } from '@cohort-relay/connector-kit'
 import {
   accountSettings,
   type AccountKey,
@@ -8,6 +7,7 @@ import {
   type StoredDestination,
 } from '@cohort-relay/core'
 import { decryptSettings, encryptSettings } from '../encrypt-settings.ts'
+import { isSamePlace } from '../is-same-place.ts'
 import { secretKeysOf } from '../secret-keys.ts'
 import { partnerKeyRow } from './partner-key-row.ts'
 import type { PresentedKey } from './key-gate.ts'
@@ -110,8 +110,8 @@ const mend = async (
   const outcome = await store.updateDestination(accountId, id, { ...change, at: now(), version })
   // Another process, or an operator, was first: the next look-up compares again.
   if (outcome !== 'updated') return
-  const { isSamePlace = true } = change
-  log.info({ accountId, destinationId: id, isSamePlace }, 'destination.updated')
+  const { isSamePlace: staysThere = true } = change
+  log.info({ accountId, destinationId: id, isSamePlace: staysThere }, 'destination.updated')
   onMended()
 }
 
@@ -125,7 +125,7 @@ const changedSettings = (
   if (isDeepStrictEqual(before, settings)) return {}
   return {
     sealedSettings: encryptSettings(settings, parts.secretKey, row),
-    isSamePlace: isDeepStrictEqual(withoutSecrets(before, connector), withoutSecrets(settings, connector)),
+    isSamePlace: isSamePlace(connector, before, settings),
   }
 }
 
@@ -143,13 +143,4 @@ const settingsBefore = (...parts: Parameters<typeof decryptSettings>): unknown =
   } catch {
     return undefined
   }
-}
-
-const withoutSecrets = (
-  settings: unknown,
-  { settings: schema }: PreparedDestination['connector'],
-): unknown => {
-  if (typeof settings !== 'object' || settings === null) return settings
-  const secrets = secretFields(schema)
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => !secrets.includes(name)))
 }
