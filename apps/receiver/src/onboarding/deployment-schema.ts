@@ -25,6 +25,15 @@ const isSigningSecret = (text: string): boolean => {
 
 const template = z.custom<Template>(isTemplate)
 
+export const onboardingLimits = z.object({
+  checkSeconds: wholeNumber(1, 8, 5),
+  refusedSeconds: wholeNumber(1, 3600, 60),
+  recheckSeconds: wholeNumber(1, 3600, 60),
+  attemptsPerMinute: wholeNumber(1, 100_000, 60),
+  attemptsPerMinuteOfKey: wholeNumber(1, 100_000, 12),
+  maxChecks: wholeNumber(1, 1000, 16),
+})
+
 const onboardingFields = {
   connector: z.string().optional(),
   /** Kept as they are: the connector's own schema checks them once they are filled in. */
@@ -43,12 +52,7 @@ const onboardingFields = {
   sends: z.enum(['keyHash', 'key'], 'must be keyHash or key').optional(),
   ttlSeconds: z.int().min(1).max(86_400).optional(),
   staleSeconds: z.int().min(0).max(2_592_000).optional(),
-  checkSeconds: wholeNumber(1, 8, 5),
-  refusedSeconds: wholeNumber(1, 3600, 60),
-  recheckSeconds: wholeNumber(1, 3600, 60),
-  attemptsPerMinute: wholeNumber(1, 100_000, 60),
-  attemptsPerMinuteOfKey: wholeNumber(1, 100_000, 12),
-  maxChecks: wholeNumber(1, 1000, 16),
+  ...onboardingLimits.shape,
 }
 
 /** The file that DEPLOYMENT_FILE names, with templates in place of the texts that name variables. */

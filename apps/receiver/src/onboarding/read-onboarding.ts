@@ -1,6 +1,6 @@
 import type { Connector } from '@cohort-relay/connector-kit'
 import { usualProperties } from '../usual-properties.ts'
-import type { WrittenOnboarding } from './deployment-schema.ts'
+import { onboardingLimits, type WrittenOnboarding } from './deployment-schema.ts'
 import type { DestinationTemplate, LookUp, Onboarding, PassThrough } from './deployment.ts'
 import { isTemplate, readTemplates, variablesIn, type TemplateProblem } from './template.ts'
 import { templateProblems } from './template-problems.ts'
@@ -26,7 +26,7 @@ export const readOnboarding = (
     return refused([{ field: 'onboarding', problem: 'must name a connector, or an accountLookupUrl' }])
   const unfit = destination === undefined ? [] : templateProblems(destination, way.kind)
   if (unfit.length > 0) return refused(unfit)
-  return { ok: true, onboarding: { way, limits: limitsOf(written) } }
+  return { ok: true, onboarding: { way, limits: onboardingLimits.parse(written) } }
 }
 
 const refused = (found: readonly { field: string; problem: string }[]): OnboardingReading => ({
@@ -122,22 +122,3 @@ const lookUp = (
   staleSeconds: times.staleSeconds ?? usualStaleSeconds,
   ...(destination && { destination }),
 })
-
-const limitsOf = (written: WrittenOnboarding): Onboarding['limits'] => {
-  const {
-    checkSeconds,
-    refusedSeconds,
-    recheckSeconds,
-    attemptsPerMinute,
-    attemptsPerMinuteOfKey,
-    maxChecks,
-  } = written
-  return {
-    checkSeconds,
-    refusedSeconds,
-    recheckSeconds,
-    attemptsPerMinute,
-    attemptsPerMinuteOfKey,
-    maxChecks,
-  }
-}
