@@ -1,9 +1,8 @@
-import type { Connector } from '@cohort-relay/connector-kit'
 import type { RequestHandler } from 'express'
 import { adminRoutesOf, createAdminApi, type AdminApiParts } from './admin/create-admin-api.ts'
 import { documentation } from './admin/documentation.ts'
 import { openapiDocument } from './admin/openapi-document.ts'
-import type { Ingredients } from './compose.ts'
+import type { SharedIngredients } from './compose.ts'
 import { configureDestination } from './connect-destination.ts'
 import { decryptSettings, encryptSettings } from './encrypt-settings.ts'
 import { resealHashKey } from './onboarding/hash-key.ts'
@@ -15,18 +14,17 @@ const checkSeconds = 10
 
 /** The admin API and its documentation. */
 export const composeAdmin = (
-  ingredients: Ingredients,
+  ingredients: SharedIngredients,
   signals: WorkSignals,
 ): { readonly adminApi: RequestHandler; readonly documents: RequestHandler } => {
   const parts = partsOf(ingredients, signals)
   const routes = adminRoutesOf(parts)
-  return { adminApi: createAdminApi(parts, routes), documents: documentation(openapiDocument(routes)) }
+  return { adminApi: createAdminApi(parts, routes), documents: documentation(() => openapiDocument(routes)) }
 }
 
-const partsOf = (ingredients: Ingredients, signals: WorkSignals): AdminApiParts => {
+const partsOf = (ingredients: SharedIngredients, signals: WorkSignals): AdminApiParts => {
   const { config, store, connectors, log, now, clock = () => performance.now() } = ingredients
   const secretKeys = secretKeysOf(ingredients)
-  const configure = configureDestination(ingredients)
   const { massRemovalPercent, massRemovalMembers } = config
   return {
     adminToken: config.adminToken,
@@ -42,8 +40,7 @@ const partsOf = (ingredients: Ingredients, signals: WorkSignals): AdminApiParts 
     openSettings: (sealed, row) => decryptSettings(sealed, secretKeys, row),
     secretKeys,
     resealShared: () => resealHashKey({ store, secretKeys }),
-    connect: (connector: Connector, settings: unknown, destinationId: string) =>
-      configure(connector, settings, destinationId),
+    connect: configureDestination(ingredients),
     checkSeconds,
     log,
     now,

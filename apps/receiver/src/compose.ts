@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { Connector } from '@cohort-relay/connector-kit'
+import { createHttpClient, type Connector, type HttpClient } from '@cohort-relay/connector-kit'
 import { cacheKeys, checkCohortPage, startApplier, startDelivery, type Store } from '@cohort-relay/core'
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
@@ -42,6 +42,11 @@ export interface Ingredients extends ConfiguredSecretKeys {
   readonly freeDiskBytes?: () => Promise<number>
 }
 
+/** With what the parts share. */
+export interface SharedIngredients extends Ingredients {
+  readonly http: HttpClient
+}
+
 export interface Receiver {
   readonly server: Server
   /** Refuses new pages, finishes what is under way, and leaves the rest to be sent again. */
@@ -49,7 +54,8 @@ export interface Receiver {
 }
 
 /** The one place where parts are made and joined. The server does not listen yet. */
-export const compose = (ingredients: Ingredients): Receiver => {
+export const compose = (given: Ingredients): Receiver => {
+  const ingredients: SharedIngredients = { ...given, http: createHttpClient() }
   const { config, store, log, signals = localSignals(), graceSeconds = 15, drain } = ingredients
   let isDraining = false
 
@@ -87,7 +93,7 @@ interface RunningWork {
 }
 
 /** Applies syncs and calls partners. */
-const startWork = (ingredients: Ingredients, signals: WorkSignals): RunningWork => {
+const startWork = (ingredients: SharedIngredients, signals: WorkSignals): RunningWork => {
   const { config, store, log, now, random, holder = 'process' } = ingredients
   const limits = { concurrency: 8, idleSeconds: 1, callSeconds: 60, leaseSeconds: config.leaseSeconds }
   const connect = connectDestination(ingredients)
@@ -103,7 +109,7 @@ const startWork = (ingredients: Ingredients, signals: WorkSignals): RunningWork 
 }
 
 const composeWebhook = (
-  ingredients: Ingredients,
+  ingredients: SharedIngredients,
   signals: WorkSignals,
   isDraining: () => boolean,
 ): RequestHandler => {

@@ -1,4 +1,4 @@
-import { createHttpClient, type Connector, type Destination, type Logger } from '@cohort-relay/connector-kit'
+import type { Connector, Destination, HttpClient, Logger } from '@cohort-relay/connector-kit'
 import type { ConnectedDestination, StoredDestination } from '@cohort-relay/core'
 import type { Logger as PinoLogger } from 'pino'
 import { discreetDestination } from './discreet-destination.ts'
@@ -7,19 +7,20 @@ import { secretKeysOf, type ConfiguredSecretKeys } from './secret-keys.ts'
 
 export interface ConnectParts extends ConfiguredSecretKeys {
   readonly connectors: readonly Connector[]
+  /** Shared by all, and with it its open connections. */
+  readonly http: HttpClient
   readonly log: PinoLogger
   readonly now: () => Date
 }
 
-/** Configures a connector. All that it makes share one HTTP client, and with it its open connections. */
-export const configureDestination = ({ log, now }: Pick<ConnectParts, 'log' | 'now'>) => {
-  const http = createHttpClient()
-  return (connector: Connector, settings: unknown, destinationId: string): Destination => {
+/** Configures a connector. */
+export const configureDestination =
+  ({ http, log, now }: Pick<ConnectParts, 'http' | 'log' | 'now'>) =>
+  (connector: Connector, settings: unknown, destinationId: string): Destination => {
     const bound: Logger = log.child({ destinationId, connector: connector.id })
     const parsed = connector.settings.parse(settings)
     return discreetDestination(connector.connect(parsed, { http, log: bound, now }), connector, parsed)
   }
-}
 
 /** Joins a stored destination with its connector. */
 export const connectDestination = (parts: ConnectParts) => {

@@ -22,13 +22,14 @@ export const discreetDestination = (
   connector: Connector,
   settings: unknown,
 ): Destination => {
-  const secrets = secretsOf(connector, settings)
+  // Looked for only where there is something to conceal: a destination is configured for each turn.
+  const secrets = (): string[] => secretsOf(connector, settings)
 
   const within = async <Result>(texts: () => readonly string[], work: Promise<Result>): Promise<Result> => {
     try {
       return await work
     } catch (error) {
-      throw discreetError(error, () => [...secrets, ...texts()])
+      throw discreetError(error, () => [...secrets(), ...texts()])
     }
   }
   type Tell = Destination['addMembers']
@@ -77,9 +78,10 @@ const discreetError = (error: unknown, known: () => readonly string[]): unknown 
 const withDiscreetReasons = (
   results: readonly MemberResult[],
   members: readonly Member[],
-  secrets: readonly string[],
+  secretsIn: () => readonly string[],
 ): readonly MemberResult[] => {
   if (!Array.isArray(results) || !results.some(hasReason)) return results
+  const secrets = secretsIn()
   const byId = new Map(members.map((member) => [member.id, member]))
   return results.map((result) => {
     if (!hasReason(result)) return result

@@ -31,7 +31,8 @@ const policy =
 const assets = fileURLToPath(new URL('.', import.meta.resolve('swagger-ui-dist/package.json')))
 
 /** /openapi.json, a page that shows it, and the list of errors. Nothing in them is secret, and nothing is loaded from elsewhere. */
-export const documentation = (document: object): Router => {
+export const documentation = (makeDocument: () => object): Router => {
+  let document: object | undefined
   const router = Router()
   router.use((_req, res, next) => {
     res.set({
@@ -41,7 +42,7 @@ export const documentation = (document: object): Router => {
     })
     next()
   })
-  router.get('/openapi.json', (_req, res) => void res.json(document))
+  router.get('/openapi.json', (_req, res) => void res.json((document ??= makeDocument())))
   router.get('/docs', (_req, res) => void res.type('html').send(page))
   router.get('/docs/start.js', (_req, res) => void res.type('js').send(start))
   router.get('/docs/errors', (_req, res) => void res.type('html').send(renderErrors('html')))

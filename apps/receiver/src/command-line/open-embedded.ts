@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createHttpClient } from '@cohort-relay/connector-kit'
 import { databaseInUse, generateApiKey, StoreUnavailableError, type Store } from '@cohort-relay/core'
 import { pino } from 'pino'
 import { checkSecretKeys } from '../check-secret-keys.ts'
@@ -43,6 +44,7 @@ export const openEmbedded = async (config: Config, now: () => Date): Promise<Emb
       // The door opens to the token that follows; nobody knows this one.
       config: { ...config, adminToken: randomBytes(32).toString('hex'), adminCallsPerSecond: 0 },
       ...keys,
+      http: createHttpClient(),
       store: knowingToken(store, made),
       connectors,
       log,

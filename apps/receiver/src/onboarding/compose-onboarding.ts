@@ -1,7 +1,6 @@
-import { createHttpClient } from '@cohort-relay/connector-kit'
 import { createAuthenticator, parseApiKey, type Authenticate, type KeyCache } from '@cohort-relay/core'
 import type { Admission } from '../admission.ts'
-import type { Ingredients } from '../compose.ts'
+import type { SharedIngredients } from '../compose.ts'
 import { connectDestination } from '../connect-destination.ts'
 import { secretKeysOf } from '../secret-keys.ts'
 import type { Onboarding } from './deployment.ts'
@@ -13,7 +12,7 @@ import { createPassThrough } from './pass-through.ts'
 import { createRecheck } from './recheck-access.ts'
 
 export interface OnboardingParts {
-  readonly ingredients: Ingredients
+  readonly ingredients: SharedIngredients
   readonly keys: KeyCache
   readonly closureOf: Admission
   /** Something may be due for delivery. */
@@ -73,7 +72,7 @@ const composeIdentify = (parts: OnboardingParts, { way, limits }: Onboarding, re
 }
 
 const composeOpening = ({ ingredients, onMended }: OnboardingParts, checkSeconds: number) => {
-  const { config, store, secretKey, previousSecretKeys = [], connectors, log, now } = ingredients
+  const { config, store, secretKey, previousSecretKeys = [], connectors, http, log, now } = ingredients
   const { massRemovalPercent, massRemovalMembers } = config
   return {
     store,
@@ -81,7 +80,7 @@ const composeOpening = ({ ingredients, onMended }: OnboardingParts, checkSeconds
     connectors,
     previousSecretKeys,
     newAccountSettings: { massRemovalPercent, massRemovalMembers },
-    http: createHttpClient(),
+    http,
     checkSeconds,
     onMended,
     now,
