@@ -42,40 +42,44 @@ export const destinationChanges = (database: Database): Changes => ({
       return 'updated'
     }),
   pauseDestination: (accountId, destinationId, at) =>
-    database.transaction(async (queries) => {
-      await lockAccount(queries, accountId)
-      const stored = await lockDestination(queries, accountId, destinationId)
-      if (stored === undefined) return false
+    steer(database, { accountId, destinationId }, async (queries) => {
       await queries.run(
         'UPDATE cohort_relay.destination SET paused_since = coalesce(paused_since, $2) WHERE id = $1',
         [destinationId, at],
       )
-      await withholdFeeds(queries, accountId)
-      return true
     }),
   resumeDestination: (accountId, destinationId, at) =>
-    database.transaction(async (queries) => {
-      await lockAccount(queries, accountId)
-      const stored = await lockDestination(queries, accountId, destinationId)
-      if (stored === undefined) return false
+    steer(database, { accountId, destinationId }, async (queries) => {
       await queries.run(
         'UPDATE cohort_relay.destination SET paused_since = NULL, rests_until = NULL WHERE id = $1',
         [destinationId],
       )
       await queries.run(wakeSql, [destinationId, at])
-      await withholdFeeds(queries, accountId)
-      return true
     }),
   deleteDestination: (accountId, destinationId, deletion) =>
-    database.transaction(async (queries) => {
-      await lockAccount(queries, accountId)
-      const stored = await lockDestination(queries, accountId, destinationId)
-      if (stored === undefined) return false
-      await deleteDestination(queries, destinationId, deletion)
-      await withholdFeeds(queries, accountId)
-      return true
-    }),
+    steer(database, { accountId, destinationId }, (queries) =>
+      deleteDestination(queries, destinationId, deletion),
+    ),
 })
+
+interface Steered {
+  readonly accountId: string
+  readonly destinationId: string
+}
+
+/** Changes whether a destination is delivered to. False when the account has no such destination. */
+const steer = (
+  database: Database,
+  { accountId, destinationId }: Steered,
+  act: (queries: Queries) => Promise<void>,
+): Promise<boolean> =>
+  database.transaction(async (queries) => {
+    await lockAccount(queries, accountId)
+    if ((await lockDestination(queries, accountId, destinationId)) === undefined) return false
+    await act(queries)
+    await withholdFeeds(queries, accountId)
+    return true
+  })
 
 const record = async (
   queries: Queries,

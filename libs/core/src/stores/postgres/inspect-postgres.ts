@@ -2,6 +2,7 @@ import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import type { DatabaseInspection } from '../database-inspection.ts'
 import { checkServer } from './check-server.ts'
 import { openDatabase, type Database } from './database.ts'
+import { sealedSettingsOperations } from './sealed-settings-operations.ts'
 
 export interface InspectPostgresOptions {
   readonly url: string
@@ -18,7 +19,7 @@ export const inspectPostgres = async ({ url, now }: InspectPostgresOptions): Pro
       problem: null,
       risks,
       skewMilliseconds: await skewOf(database, now),
-      sealed: await sealedOf(database),
+      sealed: await sealedSettingsOperations(database).listSealedSettings({ limit: Number.MAX_SAFE_INTEGER }),
     }
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error
@@ -33,15 +34,4 @@ const skewOf = async (database: Database, now: () => Date): Promise<number> => {
   const before = now().getTime()
   const row = await database.one('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS milliseconds')
   return Math.round(Number(row?.['milliseconds']) - (before + now().getTime()) / 2)
-}
-
-const sealedOf = async (database: Database): Promise<DatabaseInspection['sealed']> => {
-  const rows = await database.all(
-    'SELECT id, account_id, sealed_settings FROM cohort_relay.destination ORDER BY id',
-  )
-  return rows.map((row) => ({
-    destinationId: String(row['id']),
-    accountId: String(row['account_id']),
-    sealedSettings: String(row['sealed_settings']),
-  }))
 }

@@ -84,6 +84,14 @@ export const destinationChanges = (database: DatabaseSync): Synchronous<Changes>
     if (hasNewPlace) move.run(stored.id)
   }
 
+  /** False when the account has no such destination. */
+  const steer = (accountId: string, destinationId: string, act: () => unknown): boolean => {
+    if (find.get(accountId, destinationId) === undefined) return false
+    act()
+    withhold(accountId)
+    return true
+  }
+
   return {
     updateDestination: (accountId, destinationId, asked) => {
       const row = find.get(accountId, destinationId)
@@ -92,24 +100,14 @@ export const destinationChanges = (database: DatabaseSync): Synchronous<Changes>
       record(row, asked)
       return 'updated'
     },
-    pauseDestination: (accountId, destinationId, at) => {
-      if (find.get(accountId, destinationId) === undefined) return false
-      pause.run(destinationId, at.getTime())
-      withhold(accountId)
-      return true
-    },
-    resumeDestination: (accountId, destinationId, at) => {
-      if (find.get(accountId, destinationId) === undefined) return false
-      resume.run(destinationId)
-      wake.run(destinationId, at.getTime())
-      withhold(accountId)
-      return true
-    },
-    deleteDestination: (accountId, destinationId, deletion) => {
-      if (find.get(accountId, destinationId) === undefined) return false
-      deleteOne(destinationId, deletion)
-      withhold(accountId)
-      return true
-    },
+    pauseDestination: (accountId, destinationId, at) =>
+      steer(accountId, destinationId, () => pause.run(destinationId, at.getTime())),
+    resumeDestination: (accountId, destinationId, at) =>
+      steer(accountId, destinationId, () => {
+        resume.run(destinationId)
+        wake.run(destinationId, at.getTime())
+      }),
+    deleteDestination: (accountId, destinationId, deletion) =>
+      steer(accountId, destinationId, () => deleteOne(destinationId, deletion)),
   }
 }

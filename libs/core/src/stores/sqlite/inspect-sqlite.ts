@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { DatabaseInspection } from '../database-inspection.ts'
 import { describeFailure } from './describe-failure.ts'
 import { migrations } from './migrations.ts'
+import { sealedSettingsOperations } from './sealed-settings-operations.ts'
 
 /** Looks into the file without changing it, also while a process has it open. Undefined: there is none yet. */
 export const inspectSqlite = async (path: string): Promise<DatabaseInspection | undefined> => {
@@ -23,14 +24,7 @@ const inspect = (database: DatabaseSync): DatabaseInspection => {
   // An older one is brought up to date when it is opened, and its tables are not those that are known here.
   if (schema !== migrations.length)
     return { ...schemaInspection(schema), risks: [], skewMilliseconds: null, sealed: [] }
-  const sealed = database
-    .prepare('SELECT id, account_id, sealed_settings FROM destination ORDER BY id')
-    .all()
-    .map((row) => ({
-      destinationId: String(row['id']),
-      accountId: String(row['account_id']),
-      sealedSettings: String(row['sealed_settings']),
-    }))
+  const sealed = sealedSettingsOperations(database).listSealedSettings({ limit: Number.MAX_SAFE_INTEGER })
   return { problem: null, risks: [], skewMilliseconds: null, sealed }
 }
 
