@@ -4,15 +4,13 @@ import { apiCommand, type ApiCommand, type CommandCall } from '../command-line/a
 import type { ToldAccount, ToldCohort } from '../command-line/api-types.ts'
 import { CommandError } from '../command-line/command-error.ts'
 import { findAccount } from '../command-line/find-thing.ts'
+import { inGroups } from '../command-line/in-groups.ts'
 import { listAll } from '../command-line/list-all.ts'
 import { renderStatus, type AccountStatus } from '../command-line/render-status.ts'
 import type { Surroundings } from '../command-line/surroundings.ts'
 
 /** `cohort-relay status` */
 export const statusCommand = (surroundings: Surroundings): Command => apiCommand(status, surroundings)
-
-/** Accounts that are asked for at a time. */
-const concurrency = 8
 
 const readInterval = (text: string): number => {
   if (/^\d{1,4}$/.test(text) && Number(text) > 0) return Number(text)
@@ -88,12 +86,7 @@ const readStatus = async ({ api, options }: CommandCall): Promise<AccountStatus[
       ? await listAll<ToldAccount>(api, ['accounts'], { name: 'accounts' })
       : [await findAccount(api, account)]
   const sorted = accounts.toSorted((one, other) => one.name.localeCompare(other.name))
-  const found: AccountStatus[] = []
-  for (let from = 0; from < sorted.length; from += concurrency)
-    found.push(
-      ...(await Promise.all(sorted.slice(from, from + concurrency).map((one) => withCohorts(api, one)))),
-    )
-  return found
+  return inGroups(sorted, (one) => withCohorts(api, one))
 }
 
 /** An account that is gone meanwhile has none. */

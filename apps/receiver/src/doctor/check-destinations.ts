@@ -1,11 +1,9 @@
 import type { Api } from '../command-line/api-client.ts'
 import type { ToldAccount, ToldDestination } from '../command-line/api-types.ts'
+import { inGroups } from '../command-line/in-groups.ts'
 import { listAll } from '../command-line/list-all.ts'
 import { shownName } from '../command-line/shown.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
-
-/** Partners that are asked at a time. */
-const concurrency = 8
 
 interface Place {
   readonly account: ToldAccount
@@ -19,14 +17,11 @@ export const checkDestinations = async (
 ): Promise<Finding[]> => {
   const places = await placesOf(api)
   if (places.length === 0) return [warn('destinations', 'there are none: members go nowhere', makeOne)]
-  const findings: Finding[] = []
-  for (let from = 0; from < places.length; from += concurrency) {
-    findings.push(
-      ...(await Promise.all(places.slice(from, from + concurrency).map((place) => check(api, place)))),
-    )
-    onProgress(findings.length, places.length)
-  }
-  return findings
+  return inGroups(
+    places,
+    (place) => check(api, place),
+    (done) => onProgress(done, places.length),
+  )
 }
 
 const makeOne = 'Make one: cohort-relay destinations create <account> <connector> --help'

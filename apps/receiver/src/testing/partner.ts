@@ -1,9 +1,7 @@
-import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { onTestFinished } from 'vitest'
+import { serve } from './serve.ts'
+import { standardSignature } from './standard-signature.ts'
 
 interface PartnerCall {
   readonly headers: IncomingHttpHeaders
@@ -23,13 +21,14 @@ export type PartnerReply = (call: PartnerCall, response: ServerResponse) => void
 
 /** A partner's endpoint on this machine that writes down what it is told. */
 export const startPartner = async (reply: PartnerReply = (_call, response) => void response.end()) => {
-  const secret = Buffer.from('a-signing-secret-for-tests-only!').toString('base64')
+  const signingKey = Buffer.from('a-signing-secret-for-tests-only!')
   const calls: PartnerCall[] = []
   const waiting: (() => void)[] = []
   const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(request)
     const { type, data } = JSON.parse(body)
-    const isSigned = request.headers['webhook-signature'] === signature(secret, request.headers, body)
+    const isSigned =
+      request.headers['webhook-signature'] === standardSignature(signingKey, request.headers, body)
     const call = {
       headers: request.headers,
       isSigned,
@@ -41,16 +40,11 @@ export const startPartner = async (reply: PartnerReply = (_call, response) => vo
     reply(call, response)
     for (const resolve of waiting.splice(0)) resolve()
   }
-  const server = createServer((request, response) => void receive(request, response))
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
+  const { url } = await serve(createServer((request, response) => void receive(request, response)))
   return {
     settings: {
-      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
-      secret: `whsec_${secret}`,
+      url: `${url}/hooks`,
+      secret: `whsec_${signingKey.toString('base64')}`,
     },
     calls,
     /** Resolves once the partner was called so often. */
@@ -58,10 +52,4 @@ export const startPartner = async (reply: PartnerReply = (_call, response) => vo
       while (calls.length < count) await new Promise<void>((resolve) => waiting.push(resolve))
     },
   }
-}
-
-// Written out after standardwebhooks.com, so that a fault of the library that signs cannot hide.
-const signature = (secret: string, headers: IncomingHttpHeaders, body: string): string => {
-  const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`
-  return `v1,${createHmac('sha256', Buffer.from(secret, 'base64')).update(signed).digest('base64')}`
 }

@@ -1,9 +1,8 @@
-import { createHmac, hash } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { hash } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { onTestFinished } from 'vitest'
+import { serve } from '../../testing/serve.ts'
+import { standardSignature } from '../../testing/standard-signature.ts'
 
 interface ServiceCall {
   readonly body: Readonly<Record<string, unknown>>
@@ -38,18 +37,13 @@ export const startLookUpEndpoint = async () => {
     const asked = JSON.parse(body) as Record<string, string>
     calls.push({
       body: asked,
-      isSigned: request.headers['webhook-signature'] === signature(request.headers, body),
+      isSigned: request.headers['webhook-signature'] === standardSignature(signingKey, request.headers, body),
     })
     reply(asked['keyHash'] ?? hashOf(asked['key'] ?? ''), response)
   }
-  const server = createServer((request, response) => void receive(request, response))
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
+  const { url } = await serve(createServer((request, response) => void receive(request, response)))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/accounts`,
+    url: `${url}/accounts`,
     secret: `whsec_${signingKey.toString('base64')}`,
     calls,
     knows: (key: string, answer: unknown) => void answers.set(hashOf(key), answer),
@@ -62,9 +56,3 @@ export const startLookUpEndpoint = async () => {
 export type LookUpEndpoint = Awaited<ReturnType<typeof startLookUpEndpoint>>
 
 const hashOf = (key: string): string => hash('sha256', key, 'hex')
-
-// Written out after standardwebhooks.com, so that a fault of the library that signs cannot hide.
-const signature = (headers: IncomingHttpHeaders, body: string): string => {
-  const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`
-  return `v1,${createHmac('sha256', signingKey).update(signed).digest('base64')}`
-}

@@ -1,8 +1,6 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { onTestFinished } from 'vitest'
+import { serve } from '../../testing/serve.ts'
 
 interface ProductCall {
   readonly key: string
@@ -37,18 +35,13 @@ export const startProduct = async (...keys: readonly string[]) => {
     answer(key, response)
     for (const resolve of waiting.splice(0)) resolve()
   }
-  const server = createServer((request, response) => void receive(request, response))
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
+  const { url } = await serve(createServer((request, response) => void receive(request, response)))
   const matching = (wanted: (call: ProductCall) => boolean) => calls.filter(wanted)
   const until = async (wanted: (call: ProductCall) => boolean, count = 1): Promise<void> => {
     while (matching(wanted).length < count) await new Promise<void>((resolve) => waiting.push(resolve))
   }
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/cohorts`,
+    url: `${url}/cohorts`,
     calls,
     checks: (key?: string) =>
       matching((call) => call.type === ping && (key === undefined || call.key === key)).length,
