@@ -1,18 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { renderErrors } from '@cohort-relay/receiver'
-import { Command } from 'commander'
+import { runDocumentCommand } from '../generated-document/run-document-command.ts'
 
-const { check } = new Command('errors-document')
-  .description('Writes docs/errors.md from the catalogue of errors.')
-  .option('--check', 'write nothing; fail when the file differs', false)
-  .allowExcessArguments(false)
-  .parse()
-  .opts<{ check: boolean }>()
-
-const file = new URL('../../docs/errors.md', import.meta.url)
-
-if (!check) writeFileSync(file, renderErrors('markdown'))
-else if (readFileSync(file, 'utf8') !== renderErrors('markdown')) {
-  console.error('docs/errors.md differs from the catalogue. Run: npm run document:errors')
-  process.exitCode = 1
-}
+runDocumentCommand({
+  name: 'errors-document',
+  file: 'errors.md',
+  madeFrom: 'the catalogue of errors',
+  remedy: 'npm run document:errors',
+  render: () => renderErrors('markdown'),
+})
